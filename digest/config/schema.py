@@ -1,0 +1,213 @@
+"""What may stand in sources.yaml, and what each key means when it does not.
+
+The models forbid unknown keys; `digest.config.load` turns their complaints into errors that name
+the line and the nearest right key. Nothing here reads a file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from digest.config.rules import (
+    arxiv_query,
+    css_selector,
+    host_and_port,
+    identifier,
+    web_address,
+)
+
+Id = Annotated[str, AfterValidator(identifier)]
+Address = Annotated[str, AfterValidator(web_address)]
+Selector = Annotated[str, AfterValidator(css_selector)]
+ArxivQuery = Annotated[str, AfterValidator(arxiv_query)]
+HostPort = Annotated[str, AfterValidator(host_and_port)]
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Strict(BaseModel):
+    """A part of the file: immutable, and deaf to no misspelling."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("no such time zone: use a name such as Europe/London or UTC") from None
+    return name
+
+
+class Newsletter(Strict):
+    """Who writes, and where it is published."""
+
+    title: str = Field(min_length=1)
+    url: Address
+    editor: str = ""
+    welcome: str = ""
+    thanks: str = "Thanks for reading!"
+    description: str = ""
+    language: str = "en"
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    first_number: int = Field(default=1, ge=0)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days begin."""
+        return ZoneInfo(self.timezone)
+
+
+class IssueShape(Strict):
+    """How an issue is made: its style, its publication day, how many entries a new draft gets."""
+
+    style: Id = "import-ai"
+    weekday: Weekday = "monday"
+    entries: int = Field(default=5, ge=1, le=50)
+    coda: Literal["tale", "none"] = "tale"
+
+
+class Theme(Strict):
+    """What the newsletter follows.
+
+    `description` and `keywords` are what tagging reads before there are labels; `arxiv` names
+    categories that count in favour.
+    """
+
+    id: Id
+    title: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    keywords: tuple[str, ...] = ()
+    arxiv: tuple[str, ...] = ()
+
+
+class Tracker(Strict):
+    """A running list kept across issues."""
+
+    id: Id
+    title: str = Field(min_length=1)
+    theme: Id | None = None
+    columns: tuple[str, ...] = Field(min_length=1)
+
+
+class SourceBase(Strict):
+    """What every kind of source has.
+
+    `name` is what people call it (a feed's own title serves where it is empty); `weight` is in 0…3
+    and counts in ranking.
+    """
+
+    id: Id
+    name: str = ""
+    weight: float = Field(default=1.0, ge=0, le=3)
+    full_text: bool = False
+    enabled: bool = True
+
+
+class FeedSource(SourceBase):
+    """RSS 0.9x to 2.0, RDF, Atom or JSON Feed."""
+
+    kind: Literal["feed"]
+    url: Address
+
+
+class ArxivSource(SourceBase):
+    """arXiv by query (its API) or by the daily listing (its RSS); one of the two."""
+
+    kind: Literal["arxiv"]
+    query: ArxivQuery | None = None
+    listing: Address | None = None
+    max_results: int = Field(default=2000, ge=1, le=30_000)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ArxivSource:
+        if (self.query is None) == (self.listing is None):
+            raise ValueError("an arxiv source has either a query or a listing")
+        return self
+
+
+class PageSource(SourceBase):
+    """A page that lists things and has no feed, read with CSS selectors.
+
+    `item` selects one block for each thing; `link`, `title` and `date` are looked up inside it.
+    """
+
+    kind: Literal["page"]
+    url: Address
+    item: Selector
+    link: Selector = "a"
+    title: Selector | None = None
+    date: Selector | None = None
+
+
+class ForumSource(SourceBase):
+    """A ForumMagnum forum (LessWrong, Alignment Forum, EA Forum) by its GraphQL."""
+
+    kind: Literal["forum"]
+    url: Address
+    min_karma: int = 0
+    comments: bool = False
+    view: Literal["new", "top", "frontpage"] = "new"
+    limit: int = Field(default=50, ge=1, le=500)
+
+
+Source = Annotated[
+    FeedSource | ArxivSource | PageSource | ForumSource, Field(discriminator="kind")
+]
+
+
+class Fetching(Strict):
+    """How politely and how far to fetch. Times in seconds, sizes in bytes."""
+
+    user_agent: str = "digest/{version} (+{url})"
+    per_host_delay: float = Field(default=1.0, ge=0)
+    timeout: float = Field(default=20.0, gt=0)
+    max_bytes: int = Field(default=15_000_000, gt=0)
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    allow_private: tuple[HostPort, ...] = ()
+    lookback_days: int = Field(default=14, ge=1)
+    arxiv_url: Address = "https://export.arxiv.org/api/query"
+    arxiv_delay: float = Field(default=3.0, ge=0)
+    concurrency: int = Field(default=32, ge=1, le=256)
+    keep_documents_days: int = Field(default=30, ge=0)
+
+
+class Config(Strict):
+    """The whole of sources.yaml, and the folder it stands in."""
+
+    folder: Path
+    newsletter: Newsletter
+    issue: IssueShape = IssueShape()
+    themes: tuple[Theme, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
+    sources: tuple[Source, ...] = ()
+    fetch: Fetching = Fetching()
+
+    @property
+    def data(self) -> Path:
+        """Where machine state, drafts and the built site live."""
+        return self.folder / "data"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.data / "digest.db"
+
+    @property
+    def drafts(self) -> Path:
+        """The folder of drafts."""
+        return self.data / "drafts"
+
+    @property
+    def site(self) -> Path:
+        """The folder of the built site."""
+        return self.data / "site"
+
+    @property
+    def templates(self) -> Path:
+        """Templates here override the built-in ones, one file at a time."""
+        return self.folder / "templates"
