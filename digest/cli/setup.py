@@ -1,0 +1,68 @@
+"""`digest init` and `digest demo`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from digest.cli.output import show
+from digest.cli.settings import Settings, common
+
+
+@click.command(epilog="Example: digest init news && digest -C news run")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@common
+@click.pass_obj
+def init(settings: Settings, folder: Path) -> None:
+    """Make a new project that runs.
+
+    DIR gets a sources.yaml with vouched sources to edit, a README and a .gitignore. A folder that
+    already has a sources.yaml is left as it is.
+    """
+    from digest.pipeline.init import init as make
+
+    made = make(folder)
+    show(
+        settings,
+        {"folder": folder, "files": made},
+        lambda: (
+            f"A new project in {folder}: {', '.join(made)}.\n"
+            f"Edit {folder / 'sources.yaml'} (title, address, editor), then: digest -C {folder} run"
+        ),
+    )
+
+
+def _call(argv: Sequence[str], *, capture: bool = False) -> tuple[int, str]:
+    """Run a verb in this process, as a person would type it; with `capture`, keep its stdout."""
+    from digest.cli.main import main
+
+    if not capture:
+        return main(argv), ""
+    kept = io.StringIO()
+    with contextlib.redirect_stdout(kept):
+        code = main(argv)
+    return code, kept.getvalue()
+
+
+@click.command(epilog="Example: digest demo /tmp/demo")
+@click.argument(
+    "folder",
+    metavar="[DIR]",
+    default="digest-demo",
+    type=click.Path(file_okay=False, path_type=Path),
+)
+@common
+def demo(folder: Path) -> int:
+    """Show a whole week on the bundled sample web.
+
+    An invented web of labs, outlets, a forum and an archive of papers is served on loopback; then the
+    public verbs alone fetch it, sort it, draft an issue, fill its slots, publish it. Everything is
+    left in DIR to look at.
+    """
+    from digest.demo.week import run
+
+    return run(folder, _call, click.echo)

@@ -1,0 +1,87 @@
+"""`digest inbox`, and the decisions: keep, skip, note, undo."""
+
+from __future__ import annotations
+
+import click
+
+from digest.cli.output import show
+from digest.cli.settings import Settings, common
+
+
+@click.command(epilog="Example: digest inbox --theme policy --limit 10")
+@click.option("--theme", metavar="T", help="Only stories of this theme.")
+@click.option("--limit", metavar="N", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--why", metavar="STORY", help="All evidence for one story, instead of the table.")
+@common
+@click.pass_obj
+def inbox(settings: Settings, theme: str | None, limit: int, why: str | None) -> None:
+    """Show the best stories, and why they are here.
+
+    A story is named by the first letters of its key, as in `digest keep 4f2`.
+    """
+    from digest.cli.tables import evidence_text, inbox_text
+    from digest.pipeline import triage
+
+    with settings.project() as project:
+        if why:
+            found = triage.evidence(project, why)
+            show(settings, found, lambda: evidence_text(found))
+        else:
+            rows = triage.inbox(project, theme=theme, limit=limit)
+            show(settings, rows, lambda: inbox_text(rows))
+
+
+def _decide(settings: Settings, stories: tuple[str, ...], verb: str, value: str = "") -> None:
+    from digest.pipeline import triage
+
+    with settings.project() as project:
+        done = triage.decide(project, stories, verb, value)
+        show(
+            settings,
+            done,
+            lambda: "\n".join(f"{d.verb} {d.story_id}  {d.title}" for d in done),
+        )
+
+
+@click.command(epilog="Example: digest keep 4f21 a03c")
+@click.argument("stories", metavar="STORY…", nargs=-1, required=True)
+@common
+@click.pass_obj
+def keep(settings: Settings, stories: tuple[str, ...]) -> None:
+    """Keep a story for the open issue."""
+    _decide(settings, stories, "keep")
+
+
+@click.command(epilog="Example: digest skip 77b0")
+@click.argument("stories", metavar="STORY…", nargs=-1, required=True)
+@common
+@click.pass_obj
+def skip(settings: Settings, stories: tuple[str, ...]) -> None:
+    """Leave a story out."""
+    _decide(settings, stories, "skip")
+
+
+@click.command(epilog='Example: digest note 4f21 "compare with last year\'s audit"')
+@click.argument("story", metavar="STORY")
+@click.argument("text", metavar="TEXT")
+@common
+@click.pass_obj
+def note(settings: Settings, story: str, text: str) -> None:
+    """Write a note on a story."""
+    _decide(settings, (story,), "note", text)
+
+
+@click.command(epilog="Example: digest undo, or digest undo 4f21")
+@click.argument("story", metavar="[STORY]", required=False)
+@common
+@click.pass_obj
+def undo(settings: Settings, story: str | None) -> None:
+    """Take back the last decision on a story.
+
+    Without STORY, the last decision of all. Nothing is erased: the undoing is itself a decision.
+    """
+    from digest.pipeline import triage
+
+    with settings.project() as project:
+        done = triage.undo(project, story)
+        show(settings, done, lambda: f"undone: {done.undone} {done.story_id}  {done.title}")

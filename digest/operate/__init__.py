@@ -1,0 +1,1 @@
+"""Running it: the lock that keeps two runs apart."""
