@@ -1,0 +1,68 @@
+"""YAML into plain values, with the line and column of each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from digest.config.problems import Problem, report
+from digest.errors import ConfigError
+
+Key = tuple[str | int, ...]
+Places = dict[Key, tuple[int, int]]
+
+
+def read(text: str, path: Path) -> tuple[Any, Places]:
+    """Plain dicts, tuples and scalars, and where each key or element stands, counted from 1.
+
+    Raises:
+        ConfigError: The text is not YAML, or a key stands twice in one mapping.
+    """
+    try:
+        tree = YAML().load(text)
+    except MarkedYAMLError as error:
+        raise _syntax(error, text, path) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise report(path, [Problem(1, 1, "", f"not YAML: {error}")]) from None
+    places: Places = {(): (1, 1)}
+    return _plain(tree, (), places), places
+
+
+def _syntax(error: MarkedYAMLError, text: str, path: Path) -> ConfigError:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.splitlines()
+    here = lines[line - 1] if line <= len(lines) else ""
+    if isinstance(error, DuplicateKeyError):
+        key = here[column - 1 :].partition(":")[0].strip(" \"'-{")
+        message = f"the key {key} stands twice: keep one of them"
+    elif "\t" in here[: len(here) - len(here.lstrip())]:
+        message = "a tab at the start of a line: YAML is indented with spaces"
+    else:
+        what = " ".join(str(error.problem or error.context or "unreadable").split())
+        message = f"not YAML: {what}; a value with a colon, # or brackets needs quotation marks"
+    return report(path, [Problem(line, column, "", message)])
+
+
+def _plain(node: Any, key: Key, places: Places) -> Any:
+    if isinstance(node, CommentedMap):
+        return {name: _child(node, name, (*key, name), places) for name in node}
+    if isinstance(node, CommentedSeq):
+        return tuple(_child(node, n, (*key, n), places) for n in range(len(node)))
+    if isinstance(node, bool):
+        return bool(node)
+    for kind in (int, float, str):  # ruamel's scalars are subclasses that carry their notation
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def _child(node: Any, name: Any, key: Key, places: Places) -> Any:
+    at = node.lc.data.get(name) if node.lc.data else None
+    places[key] = (at[0] + 1, at[1] + 1) if at else places[key[:-1]]
+    return _plain(node[name], key, places)

@@ -1,0 +1,1 @@
+"""Sentences, words, embeddings and quotations: text in, numbers or spans out."""

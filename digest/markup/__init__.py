@@ -1,0 +1,1 @@
+"""HTML, Markdown, addresses and identifiers: text in, text out, nothing fetched."""
