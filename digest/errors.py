@@ -99,7 +99,10 @@ class FetchError(DigestError):
     Attributes:
         retry_after: Seconds the server asked for, where it did.
         status: The HTTP status, where there was an answer.
+        exchange: The HTTP exchange as text, where there was one: what was asked, what came back.
     """
+
+    exchange = ""
 
     def __init__(
         self,
@@ -133,6 +136,10 @@ class TooManyRedirects(FetchError):
 
 class BadStatus(FetchError):
     """The server answered, with an error."""
+
+
+class Deferred(FetchError):
+    """Its host asked for a pause, so the address was not tried. Not a failure of the source."""
 
 
 class Gone(BadStatus):
