@@ -15,6 +15,12 @@ from typing import Literal
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
+
+def _nothing() -> Mapping[str, str]:
+    # a default by name would do from Python 3.12 on, where a mappingproxy can be hashed
+    return NOTHING
+
+
 # ---------------------------------------------------------------------------------- what comes in
 
 
@@ -95,7 +101,7 @@ class Item:
     text: str = ""
     html: str = ""
     links: tuple[Link, ...] = ()
-    external_ids: Mapping[str, str] = NOTHING
+    external_ids: Mapping[str, str] = field(default_factory=_nothing)
     categories: tuple[str, ...] = ()
     discusses: str = ""
     note: str = ""
@@ -129,7 +135,7 @@ class SourceState:
     error: str = ""
     status: int | None = None
     retired: bool = False
-    memo: Mapping[str, str] = NOTHING
+    memo: Mapping[str, str] = field(default_factory=_nothing)
 
 
 # ---------------------------------------------------------------------------------- what is sorted
