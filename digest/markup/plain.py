@@ -1,0 +1,32 @@
+"""Plain text as every stage keeps it: no control characters, no stray white space."""
+
+from __future__ import annotations
+
+import re
+
+# Bidirectional controls, zero-width and other invisible characters that hide or reorder what is
+# read. The joiners U+200C and U+200D stay: Persian and many emoji are misspelt without them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
+
+
+def clean(text: str) -> str:
+    """The text without characters that nobody can see; a line ends with one `\\n`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _INVISIBLE.sub("", _BREAKS.sub("\n", text).replace("\u2029", "\n\n"))
+
+
+def one_line(text: str) -> str:
+    """The text on one line, every run of white space one space."""
+    return " ".join(clean(text).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each on one line; blank lines divide them."""
+    found = (" ".join(part.split()) for part in _BLANK_LINES.split(clean(text)))
+    return [part for part in found if part]
