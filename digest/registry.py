@@ -1,7 +1,7 @@
 """Kind of source -> what fetches it.
 
-The kinds that come with digest are named here by address and imported when first used; a kind that is
-not among them is looked up among the installed packages' `digest.sources` entry points.
+The kinds that come with digest are named here by address and imported when first used; a kind that
+is not among them is looked up among the installed packages' `digest.sources` entry points.
 """
 
 from __future__ import annotations

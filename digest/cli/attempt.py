@@ -1,7 +1,7 @@
 """`digest try STAGE`: one stage on your own input, touching no database.
 
-Every stage prints JSON lines. With several files each line also has `file`; a file that cannot be read
-gives a line `{file, error}`, and the command ends with 3.
+Every stage prints JSON lines. With several files each line also has `file`; a file that cannot be
+read gives a line `{file, error}`, and the command ends with 3.
 """
 
 from __future__ import annotations

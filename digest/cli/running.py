@@ -14,7 +14,8 @@ from digest.cli.settings import Settings, common
 def run(settings: Settings) -> int:
     """Fetch, sort, refresh the draft, build: what cron calls.
 
-    Prints nothing when all is well, unless asked with -v. Ends with 3 when something needs a person.
+    Prints nothing when all is well, unless asked with -v. Ends with 3 when something needs a
+    person.
     """
     from digest.cli.progress import fetching
     from digest.operate.lock import held

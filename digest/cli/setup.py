@@ -59,9 +59,9 @@ def _call(argv: Sequence[str], *, capture: bool = False) -> tuple[int, str]:
 def demo(folder: Path) -> int:
     """Show a whole week on the bundled sample web.
 
-    An invented web of labs, outlets, a forum and an archive of papers is served on loopback; then the
-    public verbs alone fetch it, sort it, draft an issue, fill its slots, publish it. Everything is
-    left in DIR to look at.
+    An invented web of labs, outlets, a forum and an archive of papers is served on loopback; then
+    the public verbs alone fetch it, sort it, draft an issue, fill its slots, publish it. Everything
+    is left in DIR to look at.
     """
     from digest.demo.week import run
 

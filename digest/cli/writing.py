@@ -34,8 +34,8 @@ def draft(settings: Settings, issue: str | None) -> None:
 def check(settings: Settings, issue: str | None) -> int:
     """Say what stands between a draft and publication.
 
-    One line for each thing, as FILE:LINE:COLUMN: message, so that an editor can jump there. Ends with
-    3 while there are errors; warnings alone end with 0.
+    One line for each thing, as FILE:LINE:COLUMN: message, so that an editor can jump there. Ends
+    with 3 while there are errors; warnings alone end with 0.
     """
     from digest.pipeline.check import check as run
 

@@ -15,8 +15,8 @@ README = """# A newsletter made with digest
 - `data/site/`: the published pages; any web server can hold them.
 - `templates/`: a file here replaces the built-in template of the same name.
 
-The week: `digest run` every hour by cron; `digest inbox`, `digest keep STORY`; `digest draft`, write;
-`digest check`; `digest publish`.
+The week: `digest run` every hour by cron; `digest inbox`, `digest keep STORY`; `digest draft`,
+write; `digest check`; `digest publish`.
 """
 
 GITIGNORE = """data/digest.db*
