@@ -1,1 +1,1 @@
-"""The command line: arguments, exit codes, progress; only it reads the clock and the environment."""
+"""The command line: arguments, exit codes, progress. Only it reads clock and environment."""
