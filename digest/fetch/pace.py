@@ -1,0 +1,196 @@
+"""One request at a time to a host, with a pause between two; arXiv's rule above that.
+
+A lane is what requests share: a host and port, or arXiv as a whole. arXiv asks for one connection
+and three seconds between requests (https://info.arxiv.org/help/api/tou.html); its lane is shared by
+all processes of this user on this machine, through a lock file that holds the time of the last
+request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from digest.config.schema import Fetching
+from digest.errors import Deferred
+from digest.fetch.guard import host_and_port, written
+
+_ARXIV = "arxiv.org"
+_LONGEST_REST = 7 * 86400.0
+
+
+@dataclass(slots=True)
+class Lane:
+    """What the requests to one host share. Times are of the monotonic clock, in seconds."""
+
+    name: str
+    delay: float
+    shared: SharedTurn | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    free_at: float = 0.0
+    resting_until: float = 0.0
+    asked_to_wait: set[str] = field(default_factory=set)
+
+
+class Pace:
+    """Who may ask when."""
+
+    def __init__(
+        self,
+        settings: Fetching,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        folder: Path | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._folder = folder
+        self._lanes: dict[str, Lane] = {}
+        self._everyone = asyncio.Semaphore(settings.concurrency)
+        host, port = host_and_port(settings.arxiv_url)
+        self._api = (written(host, port), settings.arxiv_url.partition("?")[0])
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Wait until this address may be asked, and hold its lane meanwhile.
+
+        Raises:
+            Deferred: its host asked for a pause that is not over.
+        """
+        lane = self.lane(url)
+        self._refuse_while_resting(lane, url)
+        async with lane.lock:
+            self._refuse_while_resting(lane, url)
+            await asyncio.sleep(max(0.0, lane.free_at - self._clock()))
+            async with lane.shared or _Nobody(), self._everyone:
+                try:
+                    yield
+                finally:
+                    lane.free_at = self._clock() + lane.delay
+
+    def asked_to_wait(self, url: str, seconds: float | None) -> None:
+        """A 429 or 503 came from this address.
+
+        One address that is asked to wait says nothing of its host: it may be the only one that is
+        busy. When a second one is, the whole host rests.
+        """
+        lane = self.lane(url)
+        lane.asked_to_wait.add(url)
+        if seconds and len(lane.asked_to_wait) > 1:
+            until = self._clock() + min(seconds, _LONGEST_REST)
+            lane.resting_until = max(lane.resting_until, until)
+
+    def lane(self, url: str) -> Lane:
+        """The lane that an address belongs to."""
+        host, port = host_and_port(url)
+        place = written(host, port)
+        if host == _ARXIV or host.endswith("." + _ARXIV):
+            return self._lane(_ARXIV, arxiv=True)
+        if place == self._api[0] and url.startswith(self._api[1]):
+            return self._lane(self._api[1], arxiv=True)
+        return self._lane(place)
+
+    def _lane(self, name: str, *, arxiv: bool = False) -> Lane:
+        if name not in self._lanes:
+            delay = self._settings.arxiv_delay if arxiv else self._settings.per_host_delay
+            shared = SharedTurn(name, delay, clock=self._clock, folder=self._folder)
+            self._lanes[name] = Lane(name, delay, shared if arxiv else None)
+        return self._lanes[name]
+
+    def _refuse_while_resting(self, lane: Lane, url: str) -> None:
+        left = lane.resting_until - self._clock()
+        if left > 0:
+            raise Deferred(
+                f"{lane.name} asked to be left alone for another {left:.0f} s",
+                where=url,
+                retry_after=left,
+            )
+
+
+class _Nobody:
+    """Nothing to share a turn with."""
+
+    async def __aenter__(self) -> None:
+        return
+
+    async def __aexit__(self, *_: object) -> None:
+        return
+
+
+class SharedTurn:
+    """A turn that all processes of this user on this machine take one after another.
+
+    The lock is a file in the folder for temporary files; it holds the monotonic time at which the
+    last request ended, which on one machine all processes count alike. Where there is no such
+    lock (no permission, no `fcntl`), a process keeps to its own turns.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        delay: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        folder: Path | None = None,
+    ) -> None:
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        key = hashlib.sha256(name.encode()).hexdigest()[:10]
+        self._path = (folder or Path(tempfile.gettempdir())) / f"digest-turn-{user}-{key}"
+        self._delay = delay
+        self._clock = clock
+        self._file: int | None = None
+
+    async def __aenter__(self) -> None:
+        self._file = await self._lock()
+        if self._file is not None:
+            await asyncio.sleep(self._still_to_wait(os.pread(self._file, 64, 0)))
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is None:
+            return
+        try:
+            os.pwrite(self._file, f"{self._clock():024.6f}\n".encode(), 0)
+        finally:
+            os.close(self._file)
+            self._file = None
+
+    def _still_to_wait(self, stamp: bytes) -> float:
+        try:
+            left = float(stamp) + self._delay - self._clock()
+        except ValueError:
+            return 0.0
+        # a time that lies ahead is of before a restart of the machine
+        return max(0.0, left) if left <= self._delay else 0.0
+
+    async def _lock(self) -> int | None:
+        try:
+            import fcntl
+
+            # no following of links: the folder is everyone's
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except (ImportError, OSError, AttributeError):
+            return None
+        try:
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    await asyncio.sleep(0.05)
+                else:
+                    return file
+        except BaseException:
+            os.close(file)
+            raise
