@@ -162,7 +162,11 @@ def _message(error: ErrorDetails, key: Key, data: Any) -> str:
         limit, words = _BOUNDS[kind]
         return f"{_show(given)} is out of range: expected {words} {context[limit]}"
     if kind == "value_error":
-        return f"{_show(given)}: {context['error']}" if isinstance(given, str) else str(context["error"])
+        return (
+            f"{_show(given)}: {context['error']}"
+            if isinstance(given, str)
+            else str(context["error"])
+        )
     if kind == "literal_error":
         return f"{_show(given)} is not known: expected {context['expected']}"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
@@ -211,7 +215,9 @@ def _duplicates(values: Mapping[str, Any], places: Places) -> Iterator[Problem]:
 
 
 def _unknown_themes(values: Mapping[str, Any], places: Places) -> Iterator[Problem]:
-    themes = [entry["id"] for _, entry in _entries(values, "themes") if isinstance(entry.get("id"), str)]
+    themes = [
+        entry["id"] for _, entry in _entries(values, "themes") if isinstance(entry.get("id"), str)
+    ]
     for n, entry in _entries(values, "trackers"):
         theme = entry.get("theme")
         if isinstance(theme, str) and theme not in themes:
@@ -239,7 +245,7 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         found = ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
         return None
-    return (getattr(found, "ipv4_mapped", None) or found)
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _is_loopback(url: str) -> bool:

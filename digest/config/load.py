@@ -76,5 +76,7 @@ def _text(path: Path) -> str:
             cure="Save the file as UTF-8.",
         ) from None
     if not text.strip():
-        raise report(path, [Problem(1, 1, "", "the file is empty: expected `newsletter:` and more")])
+        raise report(
+            path, [Problem(1, 1, "", "the file is empty: expected `newsletter:` and more")]
+        )
     return text

@@ -155,9 +155,7 @@ class ForumSource(SourceBase):
     limit: int = Field(default=50, ge=1, le=500)
 
 
-Source = Annotated[
-    FeedSource | ArxivSource | PageSource | ForumSource, Field(discriminator="kind")
-]
+Source = Annotated[FeedSource | ArxivSource | PageSource | ForumSource, Field(discriminator="kind")]
 
 
 class Fetching(Strict):

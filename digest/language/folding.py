@@ -1,0 +1,99 @@
+"""A text reduced to what counts when two texts are compared word by word.
+
+Words, numbers, signs that carry meaning, and where sentences stop are kept, each with its place in
+the text. Quotation marks, dashes, commas, line breaks, soft hyphens, ligatures, emphasis and
+bracketed reference numbers are not: writers and typesetters change them freely.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+STOP = "."
+
+_HIDDEN = "\u00ad\u200b-\u200d\u2060\ufeff"
+_LETTER = rf"(?:[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[{_HIDDEN}\u0300-\u036f])"
+ELLIPSIS = r"(?:…|\.(?:[ \u00a0]?\.){2,})"
+_TOKEN = re.compile(
+    rf"""
+      (?P<skip> \[\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*\] | {ELLIPSIS} )
+    | (?P<number> (?:(?<![^\s(\[=<>~≈"“‘'])[-−])? \d+(?:[.,]\d+)+ (?!{_LETTER})
+                | (?<![^\s(\[=<>~≈"“‘'])[-−]\d+ )
+    | (?P<word> {_LETTER}+(?:['’ʼ‘]{_LETTER}+)* | [\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff] )
+    | (?P<sign> [%‰$€£¥₹+=<>≤≥≠≈±×÷°&@\#~^√∞∈∑∏∫→←] )
+    | (?P<stop> [.!?]+(?=["'”’»)\]*_]*(?:\s|$)) | [。！？] )
+    """,
+    re.VERBOSE,
+)
+_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_BROKEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The tokens of a text and the characters each of them covers.
+
+    `line` is a space, the tokens with a space between each, and a space; `offsets[i]` is where
+    token `i` begins in it.
+    """
+
+    tokens: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    line: str
+    offsets: tuple[int, ...]
+
+    def find(self, phrase: str) -> Iterator[int]:
+        """The index of the first token of each occurrence of some tokens with spaces between."""
+        needle = f" {phrase} "
+        at = self.line.find(needle)
+        while at >= 0:
+            yield bisect_left(self.offsets, at + 1)
+            at = self.line.find(needle, at + 1)
+
+
+@lru_cache(maxsize=512)
+def fold(text: str) -> Folded:
+    """The folded form of a text; remembered, since one draft asks for the same sources often."""
+    tokens: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        token = STOP if kind == "stop" else "" if kind == "skip" else even(match[0])
+        if not token or (token == STOP and (not tokens or tokens[-1] == STOP)):
+            continue
+        tokens.append(token)
+        starts.append(match.start())
+        ends.append(match.end())
+    offsets = []
+    length = 1
+    for token in tokens:
+        offsets.append(length)
+        length += len(token) + 1
+    line = f" {' '.join(tokens)} " if tokens else ""
+    return Folded(tuple(tokens), tuple(starts), tuple(ends), line, tuple(offsets))
+
+
+def even(token: str) -> str:
+    """One token with its typography evened out: NFKC, straight apostrophes, nothing invisible."""
+    if token.isascii():
+        return token
+    token = unicodedata.normalize("NFKC", _UNSEEN.sub("", token))
+    for curly in "’ʼ‘":
+        token = token.replace(curly, "'")
+    return "".join(token.replace("−", "-").split())
+
+
+def variants(text: str) -> list[Folded]:
+    """The text as it stands and, where lines break within words, with those words whole."""
+    found = [fold(text)]
+    if _BROKEN.search(text):
+        # soft hyphens of the same length, so that places in the text stay what they are
+        found.append(fold(_BROKEN.sub("\u00ad\u00ad", text)))
+    return found
