@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -43,13 +44,12 @@ def build(data: Any, places: Places, folder: Path) -> tuple[Config | None, list[
     if not isinstance(data, dict):
         return None, [Problem(1, 1, "", "expected keys such as `newsletter:` and `sources:`")]
     values = _without_empty(data)
-    problems = [_tell(error, data, places) for error in _errors(values, folder)]
+    config, errors = _validate(values, folder)
+    problems = [_tell(error, values, places) for error in errors]
     problems += _duplicates(values, places)
     problems += _unknown_themes(values, places)
     problems += _unsafe(values, places)
-    if problems:
-        return None, problems
-    return Config.model_validate({**values, "folder": folder}, strict=True), []
+    return (None if problems else config), problems
 
 
 def _without_empty(value: Any) -> Any:
@@ -61,27 +61,31 @@ def _without_empty(value: Any) -> Any:
     return value
 
 
-def _errors(values: dict[Any, Any], folder: Path) -> list[ErrorDetails]:
-    own = [_extra(("folder",))] if "folder" in values else []
-    strangers = [name for name in values if not isinstance(name, str)]
-    named = {name: value for name, value in values.items() if isinstance(name, str)}
+def _validate(
+    values: dict[str, Any], folder: Path
+) -> tuple[Config | None, list[tuple[Key, ErrorDetails | None]]]:
+    """The configuration, or pydantic's complaints by key; None for a key that it never saw."""
+    named = dict(values)
+    # `folder` is a field of Config and no key of the file
+    own: list[tuple[Key, ErrorDetails | None]] = []
+    if named.pop("folder", None) is not None:
+        own.append((("folder",), None))
     try:
-        Config.model_validate({**named, "folder": folder}, strict=True)
+        return Config.model_validate({**named, "folder": folder}, strict=True), own
     except ValidationError as error:
-        own += error.errors(include_url=False)
-    return own + [_extra((str(name),)) for name in strangers]
-
-
-def _extra(loc: tuple[int | str, ...]) -> ErrorDetails:
-    return {"type": "extra_forbidden", "loc": loc, "msg": "", "input": None}
+        found = error.errors(include_url=False)
+    return None, own + [(_without_tag(details["loc"]), details) for details in found]
 
 
 # ------------------------------------------------------------------------------- pydantic's words
 
 
-def _tell(error: ErrorDetails, data: Any, places: Places) -> Problem:
-    key = _without_tag(error["loc"])
-    message = _message(error, key, data)
+def _tell(error: tuple[Key, ErrorDetails | None], data: Any, places: Places) -> Problem:
+    key, details = error
+    if details is None or details["type"] == "extra_forbidden":
+        message = f"no such key{nearest(str(key[-1]), _keys(_model_at(key, data)))}"
+    else:
+        message = _message(details)
     return problem_at(key, message, data, places)
 
 
@@ -150,10 +154,8 @@ _BOUNDS = {
 }
 
 
-def _message(error: ErrorDetails, key: Key, data: Any) -> str:
+def _message(error: ErrorDetails) -> str:
     kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
-    if kind == "extra_forbidden":
-        return f"no such key{nearest(str(key[-1]), _keys(_model_at(key, data)))}"
     if kind == "missing":
         return "missing: expected this key with a value"
     if kind in _TYPES:
@@ -181,7 +183,9 @@ def _kind_message(given: Any, problem: str) -> str:
     if problem == "union_tag_not_found" or not isinstance(given, dict):
         return f"kind is missing: expected one of {kinds}"
     word = str(given.get("kind"))
-    return f"no such kind {word!r}{nearest(word, list(KINDS))} The kinds are {kinds}"
+    near = get_close_matches(word.lower(), KINDS, n=1)
+    hint = f": did you mean {near[0]}?" if near else ":"
+    return f"no such kind {word!r}{hint} The kinds are {kinds}"
 
 
 def _show(value: Any) -> str:

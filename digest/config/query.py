@@ -90,6 +90,9 @@ class _Reader:
             self._term(depth, after=token)
 
     def _missing_operator(self, token: _Token) -> str:
+        before = self._tokens[self._next - 1]
+        if before.kind == "word" and before.text.upper() == "NOT":
+            return f"{before.text} {before.place}: expected ANDNOT alone"
         if token.kind == "word" and token.text.upper() in (*OPERATORS, "NOT"):
             right = "ANDNOT" if "NOT" in token.text.upper() else token.text.upper()
             return f"{token.text} {token.place}: expected {right}"
@@ -145,8 +148,22 @@ def _nothing_to_search(token: _Token | None, after: _Token | None) -> str:
     return f"nothing to search for before {token.text} {token.place}"
 
 
+_OTHER_NAMES = {
+    "title": "ti",
+    "author": "au",
+    "abstract": "abs",
+    "comment": "co",
+    "journal": "jr",
+    "category": "cat",
+    "report": "rn",
+    "date": "submittedDate",
+    "submitted": "submittedDate",
+    "updated": "lastUpdatedDate",
+}
+
+
 def _unknown_field(field: _Token) -> str:
-    known = {name.lower(): name for name in FIELDS}
+    known = {name.lower(): name for name in FIELDS} | _OTHER_NAMES
     near = get_close_matches(field.text.lower(), known, n=1)
     hint = f": did you mean {known[near[0]]}:?" if near else f": there are {', '.join(FIELDS)}"
     return f"no such field {field.text}: {field.place}{hint}"

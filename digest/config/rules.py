@@ -46,7 +46,9 @@ def web_address(value: str) -> str:
 
 
 def _is_host(host: str) -> bool:
-    return _is_ip(host) or (len(host) <= 253 and bool(_HOST.fullmatch(host)))
+    # 2852039166 and 0xa9fea9fe are addresses to some programs and names to others: neither here
+    numeric = re.fullmatch(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?", host, re.IGNORECASE)
+    return _is_ip(host) or (len(host) <= 253 and bool(_HOST.fullmatch(host)) and not numeric)
 
 
 def _is_ip(host: str) -> bool:
@@ -60,13 +62,13 @@ def _is_ip(host: str) -> bool:
 def css_selector(value: str) -> str:
     """A CSS selector as Beautiful Soup understands it."""
     # soupsieve brings Beautiful Soup with it: only a page source needs either
-    from soupsieve import SelectorSyntaxError, compile
+    import soupsieve
 
     if not value:
         raise ValueError("expected a CSS selector such as article or div.news > a")
     try:
-        compile(value)
-    except SelectorSyntaxError as error:
+        soupsieve.compile(value)
+    except soupsieve.SelectorSyntaxError as error:
         reason = str(error).partition("\n")[0].strip().rstrip(".:")
         raise ValueError(
             f"not a CSS selector ({reason}): expected one such as article or div.news > a"

@@ -32,7 +32,9 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 class Strict(BaseModel):
     """A part of the file: immutable, and deaf to no misspelling."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 def _time_zone(name: str) -> str:
