@@ -1,0 +1,152 @@
+"""Storing items: what is new, what was edited, and the texts that edits replace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digest.model import Item
+from digest.store import rows as shape
+from digest.store.connection import Connection, Row
+from digest.store.values import time_text
+
+_INSERT = (
+    f"INSERT INTO items ({', '.join(shape.COLUMNS)}, first_seen, changed, revision) "  # noqa: S608
+    f"VALUES ({', '.join(':' + name for name in shape.COLUMNS)}, :now, :now, :revision)"
+)
+_UPDATE = (
+    "UPDATE items SET "  # noqa: S608
+    + ", ".join(f"{name} = :{name}" for name in shape.COLUMNS if name != "id")
+    + ", changed = :changed, version = :version, revision = :revision WHERE number = :number"
+)
+_COMMENTS = "item_id, position, id, parent, author, posted, karma, text, html"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What storing items did.
+
+    Attributes:
+        new: The ids that were not known.
+        edited: The ids whose title or text is now another; what they were is kept as a version.
+        updated: The ids that changed in something else only: karma, comments, links, dates.
+    """
+
+    new: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+
+
+class Applying:
+    """Stores a batch of items. Used within one transaction, then thrown away."""
+
+    def __init__(self, db: Connection, now: datetime) -> None:
+        self._db = db
+        self._now = time_text(now)
+        self._revision: int = db.value("SELECT coalesce(max(revision), 0) FROM items")
+        # By id, and as keys: an item twice in a batch is reported once, in the order it first came.
+        self._new: dict[str, None] = {}
+        self._edited: dict[str, None] = {}
+        self._updated: dict[str, None] = {}
+
+    def apply(self, items: Sequence[Item]) -> Applied:
+        """Store them, in their order."""
+        self._db.execute_many(
+            "INSERT INTO sources (id) VALUES (?) ON CONFLICT DO NOTHING",
+            [(source_id,) for source_id in sorted({item.source_id for item in items})],
+        )
+        for item in items:
+            self._one(item)
+        return Applied(tuple(self._new), tuple(self._edited), tuple(self._updated))
+
+    def _one(self, item: Item) -> None:
+        values = shape.item_row(item)
+        old = self._db.one("SELECT * FROM items WHERE id = ?", (values["id"],))
+        if old is None:
+            self._revision += 1
+            self._db.execute(_INSERT, values | {"now": self._now, "revision": self._revision})
+            self._new[item.id] = None
+        changed = self._parts(item)
+        if old is None or not (changed or any(old[name] != values[name] for name in values)):
+            return
+        self._change(old, values)
+
+    def _change(self, old: Row, values: dict[str, Any]) -> None:
+        item_id = values["id"]
+        what = [name for name in ("title", "text") if old[name] != values[name]]
+        if what:
+            self._db.execute(
+                "INSERT INTO item_versions"
+                " (item_id, number, seen, replaced, what_changed, title, text, html)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    item_id,
+                    old["version"],
+                    old["changed"],
+                    self._now,
+                    ", ".join(what),
+                    old["title"],
+                    old["text"],
+                    old["html"],
+                ),
+            )
+        store_decides = {
+            "number": old["number"],
+            "changed": self._now if what else old["changed"],
+            "version": old["version"] + bool(what),
+            "revision": old["revision"],
+        }
+        if old["content_hash"] != values["content_hash"]:
+            self._revision += 1
+            store_decides["revision"] = self._revision
+        self._db.execute(_UPDATE, values | store_decides)
+        if item_id not in self._new:
+            (self._edited if what else self._updated)[item_id] = None
+        if item_id in self._edited:
+            self._updated.pop(item_id, None)
+
+    def _parts(self, item: Item) -> bool:
+        """Replace links, external ids and comments where they differ; whether any did."""
+        links = self._replace(
+            "item_links", "item_id, position, url, title", shape.link_rows(item), item.id
+        )
+        external = self._replace(
+            "external_ids", "item_id, scheme, value", shape.external_rows(item), item.id
+        )
+        fresh = shape.comment_rows(item)
+        self._keep_comments(item.id, {row[2]: row[7] for row in fresh})
+        comments = self._replace("comments", _COMMENTS, fresh, item.id)
+        return links or external or comments
+
+    def _replace(
+        self, table: str, columns: str, fresh: list[tuple[Any, ...]], item_id: str
+    ) -> bool:
+        # The table and its columns are this module's own words; values are always parameters.
+        stored = self._db.rows(
+            f"SELECT {columns} FROM {table} WHERE item_id = ? ORDER BY 2",  # noqa: S608
+            (item_id,),
+        )
+        if [tuple(row) for row in stored] == fresh:
+            return False
+        self._db.execute(f"DELETE FROM {table} WHERE item_id = ?", (item_id,))  # noqa: S608
+        places = ", ".join("?" for _ in columns.split(","))
+        self._db.execute_many(
+            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608
+            fresh,
+        )
+        return True
+
+    def _keep_comments(self, item_id: str, now_reads: dict[str, str]) -> None:
+        """Keep the texts of comments that were edited or are gone: they may have been quoted."""
+        for row in self._db.rows(
+            "SELECT id, author, text FROM comments WHERE item_id = ? ORDER BY position", (item_id,)
+        ):
+            if now_reads.get(row["id"]) != row["text"]:
+                self._db.execute(
+                    "INSERT INTO comment_versions (item_id, id, number, replaced, author, text)"
+                    " SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5"
+                    " FROM comment_versions WHERE item_id = ?1 AND id = ?2",
+                    (item_id, row["id"], self._now, row["author"], row["text"]),
+                )

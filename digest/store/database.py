@@ -1,0 +1,168 @@
+"""Opening the database, and the one object through which everything in it is reached."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from digest.errors import NotFound, Refused
+from digest.store import schema
+from digest.store.connection import Connection, explained
+from digest.store.decisions import Decisions
+from digest.store.documents import Documents
+from digest.store.drafts import Drafts
+from digest.store.issues import Issues
+from digest.store.items import Items
+from digest.store.runs import Runs
+from digest.store.search import Search
+from digest.store.sources import Sources
+from digest.store.stories import Stories
+from digest.store.tags import Tags
+
+if TYPE_CHECKING:
+    from digest.store.embeddings import Embeddings
+
+WAIT = 10.0
+"""Seconds to wait for another program's write before giving up."""
+
+
+class Store:
+    """The database, by its parts.
+
+    Every method that writes commits by itself, unless it is called within `transaction()`; then all
+    of it is committed together. A store belongs to the thread that opened it.
+    """
+
+    def __init__(self, db: Connection) -> None:
+        self.db = db
+        self.sources = Sources(db)
+        self.documents = Documents(db)
+        self.items = Items(db)
+        self.tags = Tags(db)
+        self.stories = Stories(db)
+        self.decisions = Decisions(db)
+        self.issues = Issues(db)
+        self.drafts = Drafts(db)
+        self.runs = Runs(db)
+        self.search = Search(db)
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """Vectors of items. NumPy is loaded only now: most commands never ask."""
+        from digest.store.embeddings import Embeddings
+
+        return Embeddings(self.db)
+
+    @classmethod
+    def open(
+        cls, path: Path, *, create: bool = True, readonly: bool = False, wait: float = WAIT
+    ) -> Store:
+        """Open a database, bringing it up to date; make it where there is none.
+
+        Before an existing database is migrated, a copy of it is laid beside it.
+
+        Args:
+            path: The file.
+            create: Make it where there is none.
+            readonly: Change nothing, not even to migrate.
+            wait: Seconds to wait while another program writes.
+
+        Raises:
+            NotFound: there is none, and none is to be made.
+            NewerDatabase: a newer version of digest wrote it; it was not touched.
+            Refused: it is the database of another program; or it must be migrated and may not be.
+            DatabaseLocked: another program held it for longer than `wait`.
+            MachineError: the disk, the permissions or the file are at fault.
+        """
+        exists = path.exists()
+        if not exists and (readonly or not create):
+            raise NotFound(
+                "nothing has been stored yet", where=str(path), cure="Run `digest fetch` first."
+            )
+        with explained(path):
+            before = _look(path, wait) if exists else ()
+            pending = before != schema.names()
+            if pending and readonly:
+                raise Refused(
+                    "the database is of an earlier version of digest",
+                    where=str(path),
+                    cure="Run `digest fetch`, which brings it up to date.",
+                )
+            raw = _connect(path, "ro" if readonly else "rwc", wait)
+            try:
+                if pending:
+                    _bring_up_to_date(raw, path, before)
+                if not readonly:
+                    raw.execute("PRAGMA foreign_keys = ON")
+            except BaseException:
+                raw.close()
+                raise
+        return cls(Connection(raw, path))
+
+    def close(self) -> None:
+        """Close it. What was not committed is lost."""
+        self.db.raw.close()
+
+    def __enter__(self) -> Store:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """Commit all that is written within, or nothing. A nested one joins the outer."""
+        with self.db.transaction():
+            yield self
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, by name."""
+        names = self.db.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
+            " AND name NOT GLOB '_*' AND name NOT GLOB 'items_fts*' ORDER BY name"
+        )
+        return {
+            row["name"]: int(self.db.value(f"SELECT count(*) FROM {row['name']}"))  # noqa: S608
+            for row in names
+        }
+
+
+def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
+    # Autocommit, with transactions of our own: the driver's implicit ones commit at odd moments.
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=wait, isolation_level=None
+    )
+
+
+def _look(path: Path, wait: float) -> tuple[str, ...]:
+    """The migrations an existing database has had, read without being able to write."""
+    # A read-only connection leaves its own -wal and -shm files behind. Where no -wal is, the whole
+    # content is in the file, and looking need not leave a trace.
+    log = path.with_name(path.name + "-wal")
+    with closing(_connect(path, "ro" if log.exists() else "ro&immutable=1", wait)) as raw:
+        return schema.applied(raw, path)
+
+
+def _bring_up_to_date(raw: sqlite3.Connection, path: Path, before: tuple[str, ...]) -> None:
+    if before:
+        _copy(raw, path.with_name(f"{path.stem}-before-{schema.names()[len(before)]}{path.suffix}"))
+    # Readers and one writer at once, and a crash leaves whole transactions only.
+    raw.execute("PRAGMA journal_mode = WAL")
+    schema.migrate(raw)
+
+
+def _copy(raw: sqlite3.Connection, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as copy:
+        raw.backup(copy)

@@ -1,0 +1,281 @@
+"""Items and their versions: `store.items`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digest.errors import NotFound
+from digest.model import Item
+from digest.store.apply import Applied, Applying
+from digest.store.connection import Connection, Row
+from digest.store.rows import item_of
+from digest.store.values import grouped, time, time_text, wanted
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item that is stored, and under which fingerprint each source last reported it.
+
+    `fingerprints` has source ids as keys.
+    """
+
+    item: Item
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text that an item has or had.
+
+    Attributes:
+        number: 1 is the first.
+        seen: When it was first fetched.
+        changed: What it changed in the one before it: `title`, `text`, `title, text`; empty for
+            the first.
+    """
+
+    number: int
+    seen: datetime
+    changed: str
+    title: str
+    text: str
+    html: str
+
+
+class Items:
+    """Posts, papers and pages: as they read now, and as they read before."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    # ------------------------------------------------------------------------------------- writing
+
+    def apply(self, items: Sequence[Item], *, now: datetime) -> Applied:
+        """Store items as they are now; an edited one keeps its earlier title and text as a version.
+
+        Links, external ids and comments become exactly the item's; comments that were edited or are
+        gone stay in `comment_versions`. Items that are stored just so are not written at all.
+        Sources that were never saved get a row of their own.
+        """
+        if not items:
+            return Applied()
+        with self._db.transaction():
+            return Applying(self._db, now).apply(items)
+
+    def record_ways(self, ways: Sequence[tuple[str, str, str, str]], *, now: datetime) -> int:
+        """Record how items came: `(item id, source id, entry id, fingerprint)`.
+
+        Returns:
+            How many of them are new or have another fingerprint than before.
+        """
+        moment = time_text(now)
+        written = 0
+        with self._db.transaction():
+            self._db.execute_many(
+                "INSERT INTO sources (id) VALUES (?) ON CONFLICT DO NOTHING",
+                [(source_id,) for source_id in sorted({way[1] for way in ways})],
+            )
+            for item_id, source_id, entry_id, fingerprint in ways:
+                written += self._db.execute(
+                    "INSERT INTO item_sources"
+                    " (item_id, source_id, entry_id, fingerprint, first_seen)"
+                    " VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint"
+                    " WHERE fingerprint <> excluded.fingerprint",
+                    (item_id, source_id, entry_id, fingerprint, moment),
+                )
+        return written
+
+    # ---------------------------------------------------------------------------- one and several
+
+    def get(self, item_id: str) -> Item:
+        """The item of that id, complete.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self.many([item_id])
+        if not found:
+            raise NotFound(
+                f"there is no item {item_id!r}", cure="`digest search` finds items by their words."
+            )
+        return found[item_id]
+
+    def many(self, item_ids: Iterable[str]) -> dict[str, Item]:
+        """Those of these items that are stored, complete, by id and in the order asked."""
+        unique = list(dict.fromkeys(item_ids))
+        found: dict[str, Item] = {}
+        for start in range(0, len(unique), _BATCH):
+            found |= self._complete(unique[start : start + _BATCH])
+        return found
+
+    def known(self, item_ids: Iterable[str]) -> dict[str, KnownItem]:
+        """Those of these items that are stored, with what each source last said of them."""
+        items = self.many(item_ids)
+        ways = grouped(
+            self._db.rows(
+                "SELECT item_id, source_id, fingerprint FROM item_sources"
+                " WHERE item_id IN (SELECT value FROM json_each(?))"
+                " ORDER BY item_id, source_id, entry_id",
+                (wanted(items),),
+            ),
+            "item_id",
+        )
+        return {
+            item_id: KnownItem(
+                item, {way["source_id"]: way["fingerprint"] for way in ways.get(item_id, ())}
+            )
+            for item_id, item in items.items()
+        }
+
+    def at(self, source_id: str, urls: Sequence[str]) -> dict[str, list[str]]:
+        """The ids of the items that a source reported at these addresses, by address."""
+        rows = self._db.rows(
+            "SELECT i.url, i.id FROM json_each(?) AS w JOIN items AS i ON i.url = w.value"
+            " WHERE EXISTS (SELECT 1 FROM item_sources AS s"
+            "     WHERE s.item_id = i.id AND s.source_id = ?)"
+            " ORDER BY w.key, i.number",
+            (wanted(dict.fromkeys(urls)), source_id),
+        )
+        return {url: [row["id"] for row in same] for url, same in grouped(rows, "url").items()}
+
+    def by_url(self, url: str) -> list[str]:
+        """The ids of all items at an address, the first to come first."""
+        rows = self._db.rows("SELECT id FROM items WHERE url = ? ORDER BY number", (url,))
+        return [row["id"] for row in rows]
+
+    def _complete(self, item_ids: Sequence[str]) -> dict[str, Item]:
+        rows = self._db.rows(
+            "SELECT i.* FROM json_each(?) AS w JOIN items AS i ON i.id = w.value ORDER BY w.key",
+            (wanted(item_ids),),
+        )
+        return {item.id: item for item in self._items(rows)}
+
+    def _items(self, rows: Sequence[Row]) -> list[Item]:
+        ids = wanted(row["id"] for row in rows)
+        within = "WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY item_id, "
+        links = grouped(
+            self._db.rows(f"SELECT * FROM item_links {within} position", (ids,)),  # noqa: S608
+            "item_id",
+        )
+        external = grouped(
+            self._db.rows(f"SELECT * FROM external_ids {within} scheme", (ids,)),  # noqa: S608
+            "item_id",
+        )
+        comments = grouped(
+            self._db.rows(f"SELECT * FROM comments {within} position", (ids,)),  # noqa: S608
+            "item_id",
+        )
+        return [
+            item_of(
+                row,
+                links.get(row["id"], ()),
+                external.get(row["id"], ()),
+                comments.get(row["id"], ()),
+            )
+            for row in rows
+        ]
+
+    # ------------------------------------------------------------------------------------ many
+
+    def count(self) -> int:
+        """How many items there are."""
+        return int(self._db.value("SELECT count(*) FROM items"))
+
+    def ids_since(self, moment: datetime) -> list[str]:
+        """The ids of items dated at or after a moment, the oldest first.
+
+        An item's date is when it was published, or when it was first seen if that was earlier or
+        the source does not say.
+        """
+        rows = self._db.rows(
+            "SELECT id FROM items WHERE dated >= ? ORDER BY dated, number", (time_text(moment),)
+        )
+        return [row["id"] for row in rows]
+
+    def since(self, moment: datetime) -> Iterator[Item]:
+        """Items dated at or after a moment, complete, the oldest first, a batch at a time."""
+        ids = self.ids_since(moment)
+        for start in range(0, len(ids), _BATCH):
+            yield from self._complete(ids[start : start + _BATCH]).values()
+
+    def all(self) -> Iterator[Item]:
+        """All items, complete, in the order they came, a batch at a time."""
+        after = 0
+        while rows := self._db.rows(
+            "SELECT * FROM items WHERE number > ? ORDER BY number LIMIT ?", (after, _BATCH)
+        ):
+            yield from self._items(rows)
+            after = rows[-1]["number"]
+
+    def first_seen(self, item_ids: Iterable[str]) -> dict[str, datetime]:
+        """When each of these items was first fetched."""
+        rows = self._db.rows(
+            "SELECT i.id, i.first_seen FROM json_each(?) AS w JOIN items AS i ON i.id = w.value"
+            " ORDER BY w.key",
+            (wanted(dict.fromkeys(item_ids)),),
+        )
+        return {row["id"]: time(row["first_seen"]) for row in rows}
+
+    def sources(self, item_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of all sources that reported each of these items, the first to do so first."""
+        rows = self._db.rows(
+            "SELECT item_id, source_id FROM item_sources"
+            " WHERE item_id IN (SELECT value FROM json_each(?))"
+            " ORDER BY item_id, first_seen, source_id",
+            (wanted(item_ids),),
+        )
+        return {
+            item_id: tuple(dict.fromkeys(row["source_id"] for row in ways))
+            for item_id, ways in grouped(rows, "item_id").items()
+        }
+
+    # ------------------------------------------------------------------------------------ versions
+
+    def versions(self, item_id: str) -> list[Version]:
+        """All versions of an item, the first one first and the present one last."""
+        rows = self._db.rows(
+            "SELECT number, seen, what_changed, title, text, html FROM item_versions"
+            " WHERE item_id = ?1"
+            " UNION ALL SELECT version, changed, '', title, text, html FROM items WHERE id = ?1"
+            " ORDER BY 1",
+            (item_id,),
+        )
+        # A stored version says what the next one changed; a reader asks what this one did.
+        changed = ["", *(row["what_changed"] for row in rows)]
+        return [
+            Version(row["number"], time(row["seen"]), what, row["title"], row["text"], row["html"])
+            for row, what in zip(rows, changed, strict=False)
+        ]
+
+    def texts(self, item_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Everything that these items say or ever said, for checking quotes.
+
+        For each item: its present text, its earlier ones from the newest back, its comments, and
+        what comments said before; then titles and authors' notes in the same order. No text twice.
+        """
+        ids = wanted(dict.fromkeys(item_ids))
+        rows = self._db.rows(
+            "WITH w AS (SELECT value AS id, key FROM json_each(?))"
+            " SELECT w.key, i.id, 0 AS part, 0 AS n, i.text FROM w JOIN items AS i USING (id)"
+            " UNION ALL SELECT w.key, w.id, 1, -v.number, v.text FROM w"
+            "     JOIN item_versions AS v ON v.item_id = w.id"
+            " UNION ALL SELECT w.key, w.id, 2, c.position, c.text FROM w"
+            "     JOIN comments AS c ON c.item_id = w.id"
+            " UNION ALL SELECT w.key, w.id, 3, -c.number, c.text FROM w"
+            "     JOIN comment_versions AS c ON c.item_id = w.id"
+            " UNION ALL SELECT w.key, i.id, 4, 0, i.title FROM w JOIN items AS i USING (id)"
+            " UNION ALL SELECT w.key, w.id, 5, -v.number, v.title FROM w"
+            "     JOIN item_versions AS v ON v.item_id = w.id"
+            " UNION ALL SELECT w.key, i.id, 6, 0, i.note FROM w JOIN items AS i USING (id)"
+            " ORDER BY 1, 3, 4, 5",
+            (ids,),
+        )
+        return {
+            item_id: list(dict.fromkeys(row["text"] for row in same if row["text"]))
+            for item_id, same in grouped(rows, "id").items()
+        }

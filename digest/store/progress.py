@@ -1,0 +1,48 @@
+"""How far each kind of sorting has come, so that an hourly run costs what is new and no more.
+
+Every item has a revision that grows whenever what sorting reads of it changes. Work that is done
+for all items up to a revision remembers it, and looks only at what lies above. Work whose
+fingerprint changed begins again from the start.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from digest.store.connection import Connection
+from digest.store.values import time_text
+
+
+def through(db: Connection, work: str, fingerprint: str) -> int:
+    """The revision up to which the work is done under that fingerprint."""
+    return int(
+        db.value(
+            "SELECT through FROM progress WHERE work = ? AND fingerprint = ?", (work, fingerprint)
+        )
+        or 0
+    )
+
+
+def advance(db: Connection, work: str, fingerprint: str, revision: int) -> None:
+    """Remember that the work is done up to a revision."""
+    db.execute(
+        "INSERT INTO progress (work, fingerprint, through) VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, through = excluded.through"
+        " WHERE (fingerprint, through) <> (excluded.fingerprint, excluded.through)",
+        (work, fingerprint, revision),
+    )
+
+
+def newest(db: Connection) -> int:
+    """The revision of the item that changed last."""
+    return int(db.value("SELECT coalesce(max(revision), 0) FROM items"))
+
+
+def first_since(db: Connection, since: datetime | None) -> int:
+    """A revision below those of all items first seen since a moment; 0 for all."""
+    if since is None:
+        return 0
+    # Items come in the order of their numbers, and no item's revision is below its number's turn:
+    # what was first seen before `since` and edited later only makes the look a little longer.
+    lowest = db.value("SELECT min(revision) FROM items WHERE first_seen >= ?", (time_text(since),))
+    return newest(db) if lowest is None else int(lowest) - 1

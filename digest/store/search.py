@@ -1,0 +1,85 @@
+"""Finding items by their words: `store.search`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from digest.store.connection import Connection
+
+_PART = re.compile(r'"([^"]*)"|(\S+)')
+_WORD = re.compile(r"\w")
+
+OPEN, CLOSE = "\x02", "\x03"
+"""Around the words that were found, in a snippet. No stored text needs them, so whoever shows a
+snippet can escape it first and mark the words after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item that holds the words.
+
+    Attributes:
+        score: How well it matches; higher is better (Okapi BM25, the title counting four times).
+        snippet: Where, with `OPEN` and `CLOSE` around the words found.
+    """
+
+    item_id: str
+    title: str
+    url: str
+    source_id: str
+    dated: str
+    score: float
+    snippet: str
+
+
+def match(query: str) -> str:
+    """What a person typed, as an FTS5 query that cannot fail.
+
+    All words must be there; words in quotation marks stand next to each other; a last star finds
+    beginnings (`simul*`). Every word goes in as a string: nothing that was typed is an operator.
+    """
+    parts = []
+    for phrase, word in _PART.findall(query.replace("\0", " ")):
+        text = phrase or word
+        if not _WORD.search(text):
+            continue
+        star = "*" if word.endswith("*") else ""
+        parts.append('"' + text.rstrip("*").replace('"', '""') + '"' + star)
+    return " ".join(parts)
+
+
+class Search:
+    """Full text over the items, by SQLite's FTS5."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def words(self, query: str, limit: int = 50) -> list[Hit]:
+        """The items that hold all the words of a query, the best first; none for no words."""
+        typed = match(query)
+        if not typed:
+            return []
+        # The inner query ranks by the index alone; only what is shown is read from the table.
+        rows = self._db.rows(
+            "SELECT i.id, i.title, i.url, i.source_id, i.dated, f.score,"
+            "     snippet(items_fts, 1, ?1, ?2, ' … ', 24) AS snippet"
+            " FROM (SELECT rowid AS number, bm25(items_fts, 4.0, 1.0, 2.0) AS score FROM items_fts"
+            "     WHERE items_fts MATCH ?3 ORDER BY score, rowid LIMIT ?4) AS f"
+            " JOIN items_fts ON items_fts.rowid = f.number AND items_fts MATCH ?3"
+            " JOIN items AS i ON i.number = f.number"
+            " ORDER BY f.score, i.number",
+            (OPEN, CLOSE, typed, limit),
+        )
+        return [
+            Hit(
+                item_id=row["id"],
+                title=row["title"],
+                url=row["url"],
+                source_id=row["source_id"],
+                dated=row["dated"],
+                score=-row["score"],
+                snippet=row["snippet"],
+            )
+            for row in rows
+        ]

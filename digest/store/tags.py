@@ -1,0 +1,148 @@
+"""How much items belong to themes: `store.tags`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from digest.model import Evidence, Tag
+from digest.store.connection import Connection, Row
+from digest.store.progress import advance, first_since, newest, through
+from digest.store.values import grouped, json_text, time_text, wanted, words
+
+_STALE = (
+    "NOT EXISTS (SELECT 1 FROM tags AS t WHERE t.item_id = i.id AND t.theme = :theme"
+    " AND t.fingerprint = :fingerprint AND t.content_hash = i.content_hash)"
+)
+
+
+class Tags:
+    """One tag for each item and theme, with the evidence and what computed it."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def save(self, tags: Sequence[Tag], fingerprints: Mapping[str, str]) -> None:
+        """Store tags of items as they are now.
+
+        Args:
+            tags: Any number, of any items and themes; each replaces the one before it.
+            fingerprints: For each of their themes, a digest of what computed them.
+
+        Raises:
+            KeyError: a tag's theme has no fingerprint.
+        """
+        with self._db.transaction():
+            self._db.execute_many(
+                "INSERT INTO tags"
+                " (item_id, theme, score, chosen, evidence, fingerprint, content_hash)"
+                " SELECT id, ?, ?, ?, ?, ?, content_hash FROM items WHERE id = ?"
+                " ON CONFLICT DO UPDATE SET score = excluded.score, chosen = excluded.chosen,"
+                "     evidence = excluded.evidence, fingerprint = excluded.fingerprint,"
+                "     content_hash = excluded.content_hash"
+                " WHERE (score, chosen, evidence, fingerprint, content_hash)"
+                "     <> (excluded.score, excluded.chosen, excluded.evidence,"
+                "         excluded.fingerprint, excluded.content_hash)",
+                (
+                    (
+                        tag.theme,
+                        float(tag.score),
+                        int(tag.chosen),
+                        _evidence_text(tag.evidence),
+                        fingerprints[tag.theme],
+                        tag.item_id,
+                    )
+                    for tag in tags
+                ),
+            )
+            for theme in sorted({tag.theme for tag in tags}):
+                self._settle(theme, fingerprints[theme])
+
+    def stale(self, theme: str, fingerprint: str, *, since: datetime | None = None) -> list[str]:
+        """The ids of items without a tag of this theme, fingerprint and their present words.
+
+        In the order they came. Where everything older is done, only what is new is looked at.
+
+        Args:
+            theme: The theme's id.
+            fingerprint: A digest of what computes its tags now.
+            since: Leave out items first seen before that moment and not changed since: after a
+                theme changed, a year-old item need not be tagged again.
+        """
+        above = max(through(self._db, f"tags {theme}", fingerprint), first_since(self._db, since))
+        rows = self._db.rows(
+            f"SELECT i.id FROM items AS i WHERE i.revision > :above AND {_STALE}"  # noqa: S608
+            " ORDER BY i.revision",
+            {"above": above, "theme": theme, "fingerprint": fingerprint},
+        )
+        return [row["id"] for row in rows]
+
+    def of(self, item_ids: Iterable[str]) -> dict[str, list[Tag]]:
+        """The tags of each of these items, the strongest first; an empty list for one without."""
+        ids = list(dict.fromkeys(item_ids))
+        rows = self._db.rows(
+            "SELECT t.* FROM json_each(?) AS w JOIN tags AS t ON t.item_id = w.value"
+            " ORDER BY w.key, t.score DESC, t.theme",
+            (wanted(ids),),
+        )
+        found = grouped(rows, "item_id")
+        return {item_id: [_tag(row) for row in found.get(item_id, ())] for item_id in ids}
+
+    def chosen(self, theme: str, *, since: datetime) -> list[str]:
+        """The ids of items of a theme that are dated since a moment, the newest first."""
+        rows = self._db.rows(
+            "SELECT i.id FROM items AS i WHERE i.dated >= ? AND EXISTS (SELECT 1 FROM tags AS t"
+            " WHERE t.item_id = i.id AND t.theme = ? AND t.chosen) ORDER BY i.dated DESC, i.number",
+            (time_text(since), theme),
+        )
+        return [row["id"] for row in rows]
+
+    def drop_themes(self, keep: Collection[str]) -> int:
+        """Let go of the tags of themes that sources.yaml no longer has; how many there were."""
+        with self._db.transaction():
+            themes = [row[0] for row in self._db.rows("SELECT DISTINCT theme FROM tags ORDER BY 1")]
+            gone = wanted(theme for theme in themes if theme not in keep)
+            self._db.execute(
+                "DELETE FROM progress WHERE work IN (SELECT 'tags ' || value FROM json_each(?))",
+                (gone,),
+            )
+            return self._db.execute(
+                "DELETE FROM tags WHERE theme IN (SELECT value FROM json_each(?))", (gone,)
+            )
+
+    def _settle(self, theme: str, fingerprint: str) -> None:
+        """Remember how far all items have tags: up to the first that has none."""
+        work = f"tags {theme}"
+        first_stale = self._db.value(
+            f"SELECT i.revision FROM items AS i WHERE i.revision > :above AND {_STALE}"  # noqa: S608
+            " ORDER BY i.revision LIMIT 1",
+            {
+                "above": through(self._db, work, fingerprint),
+                "theme": theme,
+                "fingerprint": fingerprint,
+            },
+        )
+        done = newest(self._db) if first_stale is None else first_stale - 1
+        advance(self._db, work, fingerprint, done)
+
+
+def _evidence_text(evidence: Sequence[Evidence]) -> str:
+    return json_text(
+        [
+            {"kind": one.kind, "what": words(one.what), "weight": float(one.weight)}
+            for one in evidence
+        ]
+    )
+
+
+def _tag(row: Row) -> Tag:
+    return Tag(
+        item_id=row["item_id"],
+        theme=row["theme"],
+        score=row["score"],
+        chosen=bool(row["chosen"]),
+        evidence=tuple(
+            Evidence(one["kind"], one["what"], one["weight"]) for one in json.loads(row["evidence"])
+        ),
+    )
