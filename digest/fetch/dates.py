@@ -1,0 +1,139 @@
+"""Dates in forms that feedparser does not know but feeds and pages write."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier janv januar enero ene gennaio gen janeiro",
+            "february feb février fevrier févr fevr februar febrero febbraio fevereiro fev",
+            "march mar mars märz maerz mrz marzo março marco",
+            "april apr avril avr abril abr aprile",
+            "may mai mayo maggio mag maio",
+            "june jun juin juni junio giugno giu junho",
+            "july jul juillet juil juli julio luglio lug julho",
+            "august aug août aout agosto ago",
+            "september sep sept septembre septiembre settembre set setembro",
+            "october oct octobre oktober okt octubre ottobre ott outubro out",
+            "november nov novembre noviembre novembro",
+            "december dec décembre decembre déc dezember dez diciembre dic dicembre dezembro",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_ZONES = {
+    name: timedelta(hours=hours)
+    for hours, names in {
+        -8: "PST",
+        -7: "MST PDT",
+        -6: "CST MDT",
+        -5: "EST CDT",
+        -4: "EDT AST",
+        0: "UT UTC GMT Z WET",
+        1: "BST CET MET WEST",
+        2: "CEST MEST EET",
+        3: "EEST MSK",
+        8: "SGT HKT",
+        9: "JST KST",
+        10: "AEST",
+        11: "AEDT",
+    }.items()
+    for name in names.split()
+}
+_CLOCK = (
+    r"(?:[\sT,]*(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\.?)?"
+    r"\s*(?P<zone>[A-Za-z]{1,5}(?![A-Za-z])|(?:GMT|UTC)?[+-]\d{1,2}:?\d{2})?)?"
+)
+_MONTH = r"(?P<month>[^\W\d]+)\.?"
+_YEAR = rf"(?P<year>\d{{4}}){_CLOCK}"
+_DAY_FIRST = (
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]*(?:de\s+)?{_MONTH},?[\s-]*(?:de\s+)?{_YEAR}"
+)
+_MONTH_FIRST = rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}"
+_NUMBERS = rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_CLOCK}"
+_FORMS = [
+    re.compile(rf"(?:[^\W\d]+\.?,?\s+)?{form}\b", re.IGNORECASE)
+    for form in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST)
+]
+
+
+def read_date(text: str) -> datetime | None:
+    """The moment that a text names, in UTC; None where it names none without doubt.
+
+    Reads ISO 8601, RFC 822, and dates with the month's name in English, French, German, Spanish,
+    Italian or Portuguese. Never guesses what is day and what is month, and never asks the clock:
+    "yesterday" is no date. Without a zone it is UTC, without a time midnight.
+    """
+    text = " ".join(text.split())
+    if not 6 <= len(text) <= 80:
+        return None
+    return _iso(text) or _by_form(text) or _mail(text)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return _utc(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def _mail(text: str) -> datetime | None:
+    try:
+        return _utc(parsedate_to_datetime(text))
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _utc(moment: datetime) -> datetime | None:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        return None
+
+
+def _by_form(text: str) -> datetime | None:
+    for form in _FORMS:
+        if match := form.match(text):
+            return _moment(match)
+    return None
+
+
+def _moment(match: re.Match[str]) -> datetime | None:
+    name = match["month"].lower()
+    month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
+    try:
+        naive = datetime(  # noqa: DTZ001  # the zone is taken off below
+            int(match["year"]),
+            month,
+            int(match["day"]),
+            _hour(match),
+            int(match["minute"] or 0),
+            min(59, int(match["second"] or 0)),
+        )
+        return (naive - _offset(match["zone"] or "")).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _hour(match: re.Match[str]) -> int:
+    hour = int(match["hour"] or 0)
+    if not match["half"]:
+        return hour
+    return hour % 12 + (12 if match["half"].lower() == "p" else 0)
+
+
+def _offset(zone: str) -> timedelta:
+    signed = re.search(r"([+-])(\d{1,2}):?(\d{2})", zone)
+    if not signed:
+        return _ZONES.get(zone.upper(), timedelta())
+    size = timedelta(hours=int(signed[2]), minutes=int(signed[3]))
+    return -size if signed[1] == "-" else size

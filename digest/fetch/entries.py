@@ -1,0 +1,193 @@
+"""What a feed says, whichever parser read it, and the items that are made of it."""
+
+from __future__ import annotations
+
+import html as html_module
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from digest.fetch.identity import distinct, fingerprint, item_id
+from digest.markup.addresses import host, is_web, resolve
+from digest.markup.html import links, sanitise, to_text
+from digest.markup.identifiers import external_ids
+from digest.markup.plain import one_line
+from digest.model import Item, Link
+
+# Relations of links that belong to the feed's machinery, not to what an entry says.
+NOT_CONTENT = frozenset({"alternate", "self", "edit", "replies", "hub", "license", "next"})
+
+Form = Literal["html", "text", "guess"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of text and how to read it; `guess` where its format does not say."""
+
+    value: str = ""
+    form: Form = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One entry as a parser found it: nothing cleaned, addresses perhaps relative to `base`."""
+
+    guid: str = ""
+    link: str = ""
+    title: Words = Words()
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    content: Words = Words()
+    summary: Words = Words()
+    links: tuple[Link, ...] = ()
+    categories: tuple[str, ...] = ()
+    discusses: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A feed as a parser found it. `authors` count for entries that name none."""
+
+    title: str = ""
+    link: str = ""
+    authors: tuple[str, ...] = ()
+    entries: tuple[RawEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed, a listing or an answer of arXiv, as items.
+
+    `ttl_minutes`, `skip_hours` (0…23, UTC) and `skip_days` (Monday is 0) are what an RSS channel
+    says of when to come back.
+    """
+
+    title: str = ""
+    link: str = ""
+    items: tuple[Item, ...] = ()
+    ttl_minutes: int = 0
+    skip_hours: frozenset[int] = field(default_factory=frozenset)
+    skip_days: frozenset[int] = field(default_factory=frozenset)
+
+
+def items(feed: RawFeed, *, source_id: str, url: str) -> tuple[Item, ...]:
+    """The distinct items of a feed, in its order."""
+    return distinct([item(entry, feed, source_id=source_id, url=url) for entry in feed.entries])
+
+
+def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
+    """One entry as an item: plain title and text, safe HTML, absolute addresses."""
+    declared = resolve(url, entry.base) if entry.base else ""
+    home = declared or url
+    link = _web(home, entry.link) or _web(home, entry.guid if is_web(entry.guid) else "")
+    base = declared or link or url
+    raw = _body(entry)
+    text = to_text(raw)
+    linked = dict.fromkeys((*links(raw, base), *_absolute(entry.links, home)))
+    made = Item(
+        id="",
+        source_id=source_id,
+        entry_id=entry.guid.strip() or link or entry.link.strip(),
+        url=link,
+        title=plain_title(entry.title) or _first_words(text),
+        kind="paper" if host(link).endswith("arxiv.org") else "post",
+        authors=entry.authors or feed.authors,
+        published=entry.published or entry.updated,
+        updated=entry.updated,
+        text=text,
+        html=sanitise(raw, base) if raw else "",
+        links=tuple(found for found in linked if found.url != link),
+        external_ids=external_ids(link),
+        categories=tuple(dict.fromkeys(entry.categories)),
+        discusses=_web(home, entry.discusses),
+    )
+    return identified(made)
+
+
+def identified(made: Item) -> Item:
+    """The item with its id and fingerprint; without guid or link its title and date name it."""
+    entry_id = made.entry_id
+    if not entry_id:
+        moment = made.published.isoformat() if made.published else ""
+        entry_id = f"{made.title} {moment}".strip() or made.text[:200]
+    return replace(
+        made,
+        id=item_id(made.source_id, entry_id),
+        entry_id=entry_id,
+        fingerprint=fingerprint(made),
+    )
+
+
+def plain_title(title: Words) -> str:
+    """A title on one line, without markup."""
+    value = title.value
+    if title.form == "html" or (title.form == "guess" and looks_like_html(value)):
+        value = to_text(value)
+    return one_line(value)
+
+
+# Elements that occur in titles. Anything else between angle brackets is what the title speaks of.
+_IN_TITLES = re.compile(
+    "a|abbr|b|bdi|big|br|cite|code|dfn|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|s|samp|small|span"
+    "|strike|strong|sub|sup|time|tt|u|var|wbr",
+    re.IGNORECASE,
+)
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
+_CLOSED = re.compile(r"</[A-Za-z][A-Za-z0-9]*\s*>|<(?:br|img|wbr)\b[^<>]*>")
+_ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def looks_like_html(value: str) -> bool:
+    """Whether a text of no declared form was meant as HTML.
+
+    As feedparser guesses: there is a closing tag or an entity, and neither a tag nor an entity that
+    HTML does not know. A title such as "Why <T> in Rust" stays as it is.
+    """
+    entities = _ENTITY.findall(value)
+    if not entities and not _CLOSED.search(value):
+        return False
+    known = all(name[0] == "#" or f"{name};" in html_module.entities.html5 for name in entities)
+    return known and all(_IN_TITLES.fullmatch(name) for name in _TAG_NAME.findall(value))
+
+
+def _body(entry: RawEntry) -> str:
+    """The fuller of content and summary, as HTML."""
+    content, summary = as_html(entry.content), as_html(entry.summary)
+    if (
+        content
+        and len(summary) > 2 * len(content)
+        and len(to_text(content)) < len(to_text(summary))
+    ):
+        return summary
+    return content or summary
+
+
+def as_html(words: Words) -> str:
+    """A text as HTML: escaped, with its paragraphs, unless it is HTML already."""
+    if words.form == "html" or not words.value.strip():
+        return words.value.strip()
+    if words.form == "guess" and looks_like_html(words.value):
+        return words.value.strip()
+    parts = re.split(r"\n\s*\n", words.value.strip())
+    return "".join(f"<p>{html_module.escape(part, quote=False)}</p>" for part in parts)
+
+
+def _first_words(text: str) -> str:
+    """A title for a post that has none: how its text begins."""
+    line = one_line(text.partition("\n")[0])
+    if len(line) <= 80:
+        return line
+    return f"{line[:80].rpartition(' ')[0] or line[:80]}…"
+
+
+def _web(base: str, url: str) -> str:
+    found = resolve(base, url.strip()) if url.strip() else ""
+    return found if is_web(found) else ""
+
+
+def _absolute(found: tuple[Link, ...], base: str) -> list[Link]:
+    pairs = ((_web(base, link.url), one_line(link.title)) for link in found)
+    return [Link(url, title) for url, title in pairs if url]

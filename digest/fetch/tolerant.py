@@ -1,0 +1,176 @@
+"""Feeds as feedparser reads them: slowly, and whatever they look like."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from digest.errors import ParseError
+from digest.fetch.dates import read_date
+from digest.fetch.entries import NOT_CONTENT, RawEntry, RawFeed, Words
+from digest.model import Link
+
+# What feedparser gives a document of another sort: HTML it reads as a feed without entries.
+_FEED_ROOT = re.compile(
+    rb"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf|channel|entry|item)[\s>/]", re.IGNORECASE
+)
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+
+
+def read(body: bytes, *, media_type: str = "") -> RawFeed:
+    """Read a feed of any kind, well-formed or not.
+
+    Args:
+        body: The feed's bytes. No entity in them is expanded and nothing outside them is read.
+        media_type: The answer's Content-Type with its parameters: its charset counts.
+
+    Raises:
+        ParseError: this is no feed.
+    """
+    if not _FEED_ROOT.search(_as_ascii(body)):
+        raise ParseError("this is not a feed: there is no <rss>, <feed> or <rdf:RDF> in it")
+    # A path or an address would be opened by feedparser, so it gets a stream. It resolves nothing
+    # and cleans nothing: that is done for all parsers alike.
+    headers = {"content-type": media_type} if media_type else {}
+    try:
+        found = feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        # its parser for damaged feeds stumbles over some of them
+        raise ParseError(f"the feed is too damaged to be read ({problem})") from problem
+    if not found.entries and not found.version:
+        raise ParseError(_reason(found))
+    rss = not str(found.version).startswith("atom")
+    return RawFeed(
+        title=str(found.feed.get("title") or ""),
+        link=str(found.feed.get("link") or ""),
+        authors=() if rss else _names(found.feed),
+        entries=tuple(_entry(dict(entry), rss=rss) for entry in found.entries),
+    )
+
+
+def _as_ascii(body: bytes) -> bytes:
+    """The bytes without the zeroes of UTF-16 and UTF-32."""
+    return body.replace(b"\0", b"") if b"\0" in body[:64] else body
+
+
+def _reason(found: Any) -> str:
+    problem = found.get("bozo_exception")
+    detail = f" ({problem})" if problem else ""
+    return f"this is not a feed that can be read{detail}"
+
+
+def _entry(entry: Mapping[str, Any], *, rss: bool) -> RawEntry:
+    # a plain dict: feedparser's own answers with the date of publication for one of change
+    links = [link for link in entry.get("links", ()) if isinstance(link, Mapping)]
+    contents = [part for part in entry.get("content", ()) if isinstance(part, Mapping)]
+    return RawEntry(
+        guid=str(entry.get("id") or ""),
+        link=_alternate(entry, links),
+        title=_words(entry.get("title"), entry.get("title_detail"), guess=rss),
+        authors=_names(entry),
+        published=_moment(entry, "published", "created"),
+        updated=_moment(entry, "updated"),
+        content=_content(contents),
+        summary=_words(entry.get("summary"), entry.get("summary_detail"), guess=False),
+        links=_others(links, contents),
+        categories=_terms(entry),
+        discusses=next((_href(link) for link in links if link.get("rel") == "via"), ""),
+        base=_base(entry, contents),
+    )
+
+
+def _href(link: Mapping[str, Any]) -> str:
+    return str(link.get("href") or "")
+
+
+def _alternate(entry: Any, links: Sequence[Mapping[str, Any]]) -> str:
+    """The page of the entry: its first alternate of type HTML, else its first alternate."""
+    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    pages = [link for link in alternates if link.get("type", "text/html") in _HTML_TYPES]
+    for link in (*pages, *alternates):
+        if href := _href(link):
+            return href
+    if declared := str(entry.get("link") or ""):
+        return declared
+    return next((_href(link) for link in links if link.get("rel") == "enclosure"), "")
+
+
+def _others(
+    links: Sequence[Mapping[str, Any]], contents: Sequence[Mapping[str, Any]]
+) -> tuple[Link, ...]:
+    related = [
+        Link(_href(link), str(link.get("title") or ""))
+        for link in links
+        if link.get("rel") not in NOT_CONTENT
+    ]
+    elsewhere = [Link(str(part["src"])) for part in contents if part.get("src")]
+    return tuple(link for link in (*related, *elsewhere) if link.url)
+
+
+def _words(value: Any, detail: Any, *, guess: bool) -> Words:
+    kind = str(detail.get("type") or "") if isinstance(detail, Mapping) else ""
+    if kind in _HTML_TYPES and not guess:
+        return Words(str(value or ""), "html")
+    return Words(str(value or ""), "guess" if guess or not kind else "text")
+
+
+def _content(contents: Sequence[Mapping[str, Any]]) -> Words:
+    """The fullest HTML there is, else the fullest text."""
+
+    def rank(part: Mapping[str, Any]) -> tuple[bool, int]:
+        return part.get("type") in _HTML_TYPES, len(str(part.get("value") or ""))
+
+    readable = [
+        part
+        for part in contents
+        if part.get("value")
+        and str(part.get("type", "text/")).startswith(("text/", "application/x"))
+    ]
+    best = max(readable, key=rank, default=None)
+    if best is None:
+        return Words()
+    html = best.get("type") in _HTML_TYPES
+    return Words(str(best["value"]), "html" if html else "text")
+
+
+def _base(entry: Any, contents: Sequence[Mapping[str, Any]]) -> str:
+    details = (*contents, entry.get("summary_detail") or {}, entry.get("title_detail") or {})
+    return next((str(part["base"]) for part in details if part.get("base")), "")
+
+
+def _names(holder: Any) -> tuple[str, ...]:
+    people = holder.get("authors") or ()
+    names = [str(who.get("name") or who.get("email") or "").strip() for who in people if who]
+    if not any(names):
+        names = [str(holder.get("author") or "").strip()]
+    return tuple(dict.fromkeys(" ".join(name.split()) for name in names if name))
+
+
+def _terms(entry: Any) -> tuple[str, ...]:
+    tags = (tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping))
+    terms = (" ".join(str(tag.get("term") or tag.get("label") or "").split()) for tag in tags)
+    return tuple(term for term in terms if term)
+
+
+def _moment(entry: Any, *names: str) -> datetime | None:
+    for name in names:
+        parsed = entry.get(f"{name}_parsed")
+        try:
+            if parsed:
+                return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+        if found := read_date(str(entry.get(name) or "")):
+            return found
+    return None
