@@ -10,6 +10,7 @@ from digest.errors import NotFound
 from digest.model import Item
 from digest.store.apply import Applied, Applying
 from digest.store.connection import Connection, Row
+from digest.store.related import related
 from digest.store.rows import item_of
 from digest.store.values import grouped, time, time_text, wanted
 
@@ -185,6 +186,15 @@ class Items:
     def count(self) -> int:
         """How many items there are."""
         return int(self._db.value("SELECT count(*) FROM items"))
+
+    def kinds(self) -> dict[str, int]:
+        """How many items there are of each kind."""
+        rows = self._db.rows("SELECT kind, count(*) AS n FROM items GROUP BY kind ORDER BY kind")
+        return {row["kind"]: row["n"] for row in rows}
+
+    def related(self, item_ids: Iterable[str]) -> list[str]:
+        """Items that share an address or an identifier with any of these, see `store.related`."""
+        return related(self._db, item_ids)
 
     def ids_since(self, moment: datetime) -> list[str]:
         """The ids of items dated at or after a moment, the oldest first.

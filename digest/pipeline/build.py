@@ -1,0 +1,97 @@
+"""`digest build`: the site, from the snapshots alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.model import Issue
+from digest.pipeline.project import Project
+from digest.publish.site import build as pages
+from digest.publish.templates import Templates
+from digest.publish.values import Correction, Published, Reference
+from digest.publish.writer import write
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building did to the files on disk."""
+
+    site: Path
+    pages: int
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """One line for a person."""
+        done = [
+            f"{len(paths)} {word}"
+            for paths, word in (
+                (self.added, "added"),
+                (self.changed, "changed"),
+                (self.removed, "removed"),
+            )
+            if paths
+        ]
+        return f"{self.site}: {self.pages} files, {', '.join(done) or 'nothing changed'}"
+
+
+def build(project: Project) -> Built:
+    """Make every page from the snapshots, then write those that changed.
+
+    Nothing is written until everything is made, so that a failure leaves the site as it was.
+
+    Raises:
+        ConfigError: a template of the project's own is at fault; names file and line.
+        MachineError: the site cannot be written.
+    """
+    config = project.config
+    files = pages(config, published(project), Templates(config.templates))
+    written = write(config.site, files)
+    return Built(
+        config.site,
+        len(files),
+        tuple(written.added),
+        tuple(written.changed),
+        tuple(written.removed),
+    )
+
+
+def published(project: Project) -> list[Published]:
+    """Every published issue as its newest snapshot has it, the oldest first."""
+    store = project.store
+    found = []
+    for record in store.issues.published():
+        snapshots = store.issues.snapshots(record.id)
+        if not snapshots:
+            continue
+        last = snapshots[-1]
+        found.append(
+            Published(
+                issue=last.issue,
+                published=record.published_at or snapshots[0].at,
+                updated=last.at,
+                corrections=tuple(
+                    Correction(one.at, one.correction) for one in snapshots if one.correction
+                ),
+                sources=_references(project, last.issue),
+            )
+        )
+    return found
+
+
+def _references(project: Project, issue: Issue) -> dict[str, Reference]:
+    """How a reader would cite the items that the issue quotes."""
+    wanted = [quote.item_id for entry in issue.entries for quote in entry.quotes if quote.item_id]
+    names = project.store.sources.names()
+    return {
+        item.id: Reference(
+            title=item.title,
+            url=item.url,
+            authors=item.authors,
+            outlet=names.get(item.source_id, ""),
+            published=item.published,
+        )
+        for item in project.store.items.many(wanted).values()
+    }

@@ -1,0 +1,127 @@
+"""The open issue: which one it is, and which stories it may speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from digest.errors import NotFound
+from digest.model import Item, Story
+from digest.pipeline.project import Project
+from digest.sort.window import in_window, issue_id, publication_day, window
+from digest.store.records import IssueRecord
+
+
+def open_issue(project: Project) -> IssueRecord:
+    """The oldest issue neither scheduled, published nor skipped; without one, the next.
+
+    The next one is not stored by asking for it.
+    """
+    held = project.store.issues.open_issue()
+    if held is not None:
+        return held
+    config, last = project.config, project.store.issues.last()
+    zone = config.newsletter.zone
+    moment = project.now
+    day = publication_day(moment, config.issue.weekday, zone)
+    while last is not None and last.date is not None and day <= last.date:
+        day += timedelta(days=7)
+    previous = last.window.end if last is not None and last.window is not None else None
+    number = config.newsletter.first_number if last is None else last.number + 1
+    name = issue_id(day)
+    return IssueRecord(
+        id=name,
+        number=number,
+        date=day,
+        window=window(previous, day),
+        style=config.issue.style,
+        path=f"data/drafts/{name}.md",
+    )
+
+
+def named_issue(project: Project, ref: str | None) -> IssueRecord:
+    """The issue that a person means by its id, its number or its path; by nothing, the open one.
+
+    Raises:
+        NotFound: there is no such issue.
+    """
+    if not ref:
+        return open_issue(project)
+    here = open_issue(project)
+    if ref in (here.id, str(here.number)):
+        return here
+    wanted = Path(ref)
+    for record in (here, *project.store.issues.all()):
+        if wanted.suffix and record.path and wanted.resolve() == draft_path(project, record):
+            return record
+    try:
+        return project.store.issues.get(ref)
+    except NotFound as problem:
+        raise NotFound(
+            f"there is no issue {ref!r}",
+            cure=f"The open issue is {here.id}; name one by its id, its number or its draft.",
+        ) from problem
+
+
+def draft_path(project: Project, record: IssueRecord) -> Path:
+    """Where the issue's draft stands, as an absolute path."""
+    return (project.config.folder / record.path).resolve()
+
+
+def stories_in_window(project: Project, record: IssueRecord) -> list[Story]:
+    """The stories that the issue may speak of, best first; what was published before is left out.
+
+    A story counts through any of its items (`sort.window.in_window`); one that the editor kept
+    counts whenever it is from, until it was published.
+    """
+    store = project.store
+    if record.window is None:
+        return []
+    standing = store.decisions.current()
+    told = {entry.story_id for entry in store.issues.covered() if entry.issue_id != record.id}
+    kept = [story for story, held in standing.items() if held.verdict == "keep"]
+    candidates = {story.id: story for story in store.stories.since(_earliest(project, record))}
+    candidates |= store.stories.many(story for story in kept if story not in candidates)
+    items = store.items.many(i for story in candidates.values() for i in story.item_ids)
+    counted = _counted(project, record, items)
+    found = [
+        story
+        for story in candidates.values()
+        if story.id not in told
+        and (story.id in kept or any(item_id in counted for item_id in story.item_ids))
+    ]
+    rethemed = {story: held.themes for story, held in standing.items() if held.themes is not None}
+    return sorted(
+        (replace(story, themes=rethemed.get(story.id, story.themes)) for story in found),
+        key=lambda story: (-story.score, story.id),
+    )
+
+
+def _earliest(project: Project, record: IssueRecord) -> datetime:
+    """The oldest date that an item may bear and still count in the issue's window."""
+    assert record.window is not None  # noqa: S101 - the caller has looked
+    start = datetime.combine(record.window.start, time(), tzinfo=project.config.newsletter.zone)
+    return start - timedelta(days=project.config.fetch.lookback_days)
+
+
+def _counted(project: Project, record: IssueRecord, items: Mapping[str, Item]) -> set[str]:
+    """Those of the items that fall into the issue's window."""
+    assert record.window is not None  # noqa: S101 - the caller has looked
+    seen = project.store.items.first_seen(items)
+    states = project.store.sources.states()
+    undated = not any(item.published for item in items.values())
+    return {
+        item_id
+        for item_id, item in items.items()
+        if in_window(
+            item,
+            seen[item_id],
+            states[item.source_id].first_success if item.source_id in states else None,
+            record.window,
+            project.config.newsletter.zone,
+            project.config.fetch.lookback_days,
+            new_project=undated,
+        )
+    }

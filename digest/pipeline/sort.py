@@ -1,0 +1,138 @@
+"""`digest sort`: embeddings, tags, stories and ranks, for what is new or whose theme changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digest.language import embedding
+from digest.model import Story
+from digest.pipeline.opening import open_issue
+from digest.pipeline.past import past_entries
+from digest.pipeline.project import Project
+from digest.sort.ranks import rank
+from digest.sort.stories import join
+from digest.sort.tags import fingerprint, tag
+from digest.sort.text import embedded
+
+BATCH = 2000
+NEIGHBOURS = timedelta(days=30)
+"""How far back a new item looks for the story it belongs to, unless an address or id leads further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """How much there was to do; all zero where nothing was new."""
+
+    embedded: int = 0
+    tagged: int = 0
+    placed: int = 0
+    stories: int = 0
+    ranked: int = 0
+
+    def summary(self) -> str:
+        """One line for a person."""
+        if not self.placed and not self.tagged:
+            return "nothing new to sort"
+        return (
+            f"{self.placed} items sorted into stories, {self.tagged} tags written, "
+            f"{self.stories} stories in all"
+        )
+
+
+def sort(project: Project) -> Sorted:
+    """Sort what is new, in one transaction: a run that is killed starts the work again whole."""
+    model = embedding.load()
+    with project.store.transaction():
+        new_vectors = _embed(project, model)
+        tags = _tag(project, model)
+        placed = _place(project, model)
+        ranked = _rank(project)
+    return Sorted(new_vectors, tags, placed, project.store.counts()["stories"], ranked)
+
+
+def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def _embed(project: Project, model: embedding.Embedder) -> int:
+    store = project.store
+    missing = store.embeddings.missing(model.name)
+    for ids in _batches(missing):
+        items = store.items.many(ids)
+        vectors = model.embed([embedded(items[item_id]) for item_id in ids])
+        store.embeddings.save(model.name, ids, vectors)
+    return len(missing)
+
+
+def _vectors(project: Project, model: str, ids: Sequence[str]) -> NDArray[np.float32]:
+    """Stored vectors at length one again: half precision shortens them a little."""
+    found = project.store.embeddings.load(model, ids)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    return (found / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+
+
+def _tag(project: Project, model: embedding.Embedder) -> int:
+    store, themes = project.store, project.config.themes
+    store.tags.drop_themes({theme.id for theme in themes})
+    written = 0
+    for theme in themes:
+        computed_by = fingerprint(theme, model.name)
+        for ids in _batches(store.tags.stale(theme.id, computed_by)):
+            items = store.items.many(ids)
+            vectors = _vectors(project, model.name, ids)
+            tags = tag([items[item_id] for item_id in ids], vectors, [theme], embedder=model)
+            store.tags.save(tags, {theme.id: computed_by})
+            written += len(tags)
+    return written
+
+
+def _place(project: Project, model: embedding.Embedder) -> int:
+    """Give each new or edited item its story."""
+    store = project.store
+    fresh, revision = store.stories.unplaced()
+    if not fresh:
+        return 0
+    near = store.items.ids_since(project.now - NEIGHBOURS)
+    scope = list(dict.fromkeys([*fresh, *near, *store.items.related(fresh)]))
+    items = store.items.many(scope)
+    held = store.stories.many(dict.fromkeys(store.stories.of_items(scope).values()))
+    joined = join(
+        [items[item_id] for item_id in scope],
+        _vectors(project, model.name, scope),
+        list(held.values()),
+    )
+    store.stories.save([_kept(story, held.get(story.id)) for story in joined])
+    store.stories.placed(revision)
+    return len(fresh)
+
+
+def _kept(story: Story, before: Story | None) -> Story:
+    """The story with the rank and themes that it had: ranking comes after."""
+    from dataclasses import replace
+
+    if before is None:
+        return story
+    return replace(story, themes=before.themes, score=before.score, why=before.why)
+
+
+def _rank(project: Project) -> int:
+    """Rank the stories that the inbox and the open issue may show."""
+    store = project.store
+    record = open_issue(project)
+    stories = store.stories.since(project.now - NEIGHBOURS)
+    items = store.items.many(item_id for story in stories for item_id in story.item_ids)
+    ranked = rank(
+        stories,
+        items,
+        store.tags.of(items),
+        weights={source.id: source.weight for source in project.config.sources},
+        past=past_entries(project, before=record.id),
+        now=project.now,
+    )
+    store.stories.save(ranked)
+    return len(ranked)

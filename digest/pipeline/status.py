@@ -1,0 +1,84 @@
+"""`digest status`: how the project does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digest.pipeline.opening import open_issue
+from digest.pipeline.project import Project
+
+if TYPE_CHECKING:
+    from digest.store.health import Health
+    from digest.store.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """The issue that is being written."""
+
+    id: str
+    number: int
+    date: date | None
+    window: str
+    draft: Path
+    drafted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The state of a project.
+
+    Attributes:
+        counts: Rows in each table.
+        kinds: Items of each kind.
+        sources: How each source does, those that need a person first.
+        issue: The open issue.
+        published: Ids of the issues that are out.
+        runs: The last runs, newest first.
+        needs: What a person should see to.
+    """
+
+    folder: Path
+    now: datetime
+    counts: dict[str, int]
+    kinds: dict[str, int]
+    sources: tuple[Health, ...]
+    issue: OpenIssue
+    published: tuple[str, ...]
+    runs: tuple[Run, ...]
+    needs: tuple[str, ...]
+
+
+def status(project: Project) -> Report:
+    """Read the state of the project; changes nothing."""
+    store = project.store
+    record = open_issue(project)
+    draft = project.config.folder / record.path
+    health = tuple(store.sources.health(project.now))
+    return Report(
+        folder=project.config.folder,
+        now=project.now,
+        counts=store.counts(),
+        kinds=store.items.kinds(),
+        sources=health,
+        issue=OpenIssue(
+            record.id, record.number, record.date, str(record.window), draft, draft.exists()
+        ),
+        published=tuple(one.id for one in store.issues.published()),
+        runs=tuple(store.runs.last(5)),
+        needs=tuple(needs(health)),
+    )
+
+
+def needs(health: tuple[Health, ...]) -> list[str]:
+    """One line for each source that a person should see to: failing for a week, or gone."""
+    return [
+        f"{one.source_id} is gone for good (410): remove it from sources.yaml"
+        if one.retired
+        else f"{one.source_id} has failed since {one.failing_since:%Y-%m-%d}: {one.error}"
+        for one in health
+        if one.failing
+    ]

@@ -1,0 +1,199 @@
+"""The inbox, and what the editor decides there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.errors import NotFound, UsageError
+from digest.model import Comment, Evidence, Story, Verb
+from digest.pipeline.opening import open_issue, stories_in_window
+from digest.pipeline.project import Project
+from digest.store.decisions import Standing
+from digest.store.stories import Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One item of a story, as the inbox shows it."""
+
+    id: str
+    title: str
+    url: str
+    source_id: str
+    source: str
+    kind: str
+    published: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One story in the inbox.
+
+    `decision` is `keep`, `skip` or empty; `covered` names earlier issues that were about it.
+    """
+
+    id: str
+    title: str
+    score: float
+    why: str
+    themes: tuple[str, ...]
+    sources: tuple[str, ...]
+    newest: datetime
+    url: str
+    items: tuple[Member, ...]
+    decision: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """How much one item of a story belongs to one theme."""
+
+    item_id: str
+    theme: str
+    score: float
+    chosen: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Everything that is known about why a story is what it is and where it is."""
+
+    row: Row
+    tags: tuple[Tagged, ...]
+    discussion: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it was recorded; `undone` is the verb that an undo took back."""
+
+    verb: str
+    story_id: str
+    title: str
+    undone: str = ""
+
+
+def inbox(project: Project, *, theme: str | None, limit: int) -> list[Row]:
+    """The stories of the open issue's window, best first; kept ones stay in sight, marked.
+
+    Raises:
+        NotFound: sources.yaml has no such theme.
+    """
+    if theme and theme not in {one.id for one in project.config.themes}:
+        raise NotFound(
+            f"there is no theme {theme!r}",
+            where=str(project.config.folder / "sources.yaml"),
+            cure=f"The themes are {', '.join(one.id for one in project.config.themes)}.",
+        )
+    standing = project.store.decisions.current()
+    stories = [
+        story
+        for story in stories_in_window(project, open_issue(project))
+        if (theme is None or theme in story.themes)
+        and standing.get(story.id, Standing()).verdict != "skip"
+    ]
+    return _rows(project, stories[:limit])
+
+
+def evidence(project: Project, key: str) -> Proof:
+    """All evidence for one story, named by its id or the beginning of it."""
+    store = project.store
+    story = store.stories.many([store.stories.resolve(key)])
+    row = _rows(project, list(story.values()))[0]
+    items = store.items.many(member.id for member in row.items)
+    tags = store.tags.of(items)
+    return Proof(
+        row,
+        tuple(
+            Tagged(tag.item_id, tag.theme, tag.score, tag.chosen, tag.evidence)
+            for found in tags.values()
+            for tag in found
+        ),
+        tuple(comment for item in items.values() for comment in item.comments),
+    )
+
+
+def decide(
+    project: Project, keys: Sequence[str], verb: Verb, value: str = ""
+) -> list[Decided]:
+    """Record one decision on each story; all of them or, if one is not known, none.
+
+    Raises:
+        NotFound: a key names no story, or several.
+        UsageError: a note says nothing.
+    """
+    if verb == "note" and not value.strip():
+        raise UsageError("the note is empty", cure='Write it in quotation marks: "…".')
+    store = project.store
+    with store.transaction():
+        ids = [store.stories.resolve(key) for key in keys]
+        titles = {story.id: story.title for story in store.stories.many(ids).values()}
+        for story_id in ids:
+            store.decisions.add(story_id, verb, value, project.now)
+    return [Decided(verb, story_id, titles[story_id]) for story_id in ids]
+
+
+def undo(project: Project, key: str | None) -> Decided:
+    """Take back the last decision that still holds, on this story or on any.
+
+    Raises:
+        NotFound: there is none.
+    """
+    store = project.store
+    with store.transaction():
+        story_id = store.stories.resolve(key) if key else ""
+        held = [one for one in store.decisions.standing() if story_id in ("", one.story_id)]
+        if not held:
+            raise NotFound("there is no decision to take back", cure="`digest inbox` shows them.")
+        last = held[-1]
+        store.decisions.add(last.story_id, "undo", str(last.id), project.now)
+        story = store.stories.many([last.story_id]).get(last.story_id)
+    return Decided("undo", last.story_id, story.title if story else "", last.verb)
+
+
+def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
+    store = project.store
+    standing = store.decisions.current()
+    items = store.items.many(item_id for story in stories for item_id in story.item_ids)
+    names = store.sources.names()
+    rows = []
+    for waiting in store.stories.waiting([story.id for story in stories]):
+        story, held = waiting.story, standing.get(waiting.story.id, Standing())
+        reasons = dict(story.joins)
+        members = tuple(
+            Member(
+                item.id,
+                item.title,
+                item.url,
+                item.source_id,
+                names.get(item.source_id, item.source_id),
+                item.kind,
+                item.published,
+                reasons.get(item.id, ""),
+            )
+            for item in (items[item_id] for item_id in story.item_ids)
+        )
+        rows.append(_row(waiting, held, members))
+    return rows
+
+
+def _row(waiting: Waiting, held: Standing, members: tuple[Member, ...]) -> Row:
+    story = waiting.story
+    return Row(
+        id=story.id,
+        title=story.title,
+        score=story.score,
+        why=story.why,
+        themes=held.themes if held.themes is not None else story.themes,
+        sources=waiting.sources,
+        newest=waiting.newest,
+        url=waiting.url,
+        items=members,
+        decision=held.verdict,
+        notes=held.notes,
+    )
