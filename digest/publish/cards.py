@@ -1,0 +1,179 @@
+"""What lists show of issues and entries: titles, days, themes and the way there.
+
+Cards are made for every issue at each build, so they hold nothing that needs the long texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from digest.config.schema import Newsletter, Theme
+from digest.model import Entry
+from digest.publish import paths
+from digest.publish.values import Published
+from digest.publish.words import inline, plain
+
+# The style sheet has so many colours that readers of every colour vision can tell apart.
+COLOURS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCard:
+    """A theme: its title, the page about it, and its colour, 1 to 8, in the style sheet."""
+
+    id: str
+    title: str
+    description: str
+    colour: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCard:
+    """An issue in a list.
+
+    Attributes:
+        id: Its permanent id, as in its address.
+        number: Its number.
+        name: The newsletter's title and the number.
+        title: The whole title as plain text, for places that show no markup.
+        parts: What the title is made of, without name and number.
+        subtitle: The line under the title.
+        summary: The subtitle as plain text, or else the headlines.
+        day: The day it bears.
+        path: Its page, from the site's root.
+    """
+
+    id: str
+    number: int
+    name: str
+    title: str
+    parts: tuple[Markup, ...]
+    subtitle: Markup
+    summary: str
+    day: date
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """An entry in a list: its place in its issue, its headline and tagline, its themes.
+
+    `headline` is as the editor wrote it; `heading` lacks the colon that leads to the tagline, and
+    `title` is the same without emphasis.
+    """
+
+    issue: IssueCard
+    key: str
+    number: int
+    kind: str
+    anchor: str
+    headline: Markup
+    heading: Markup
+    title: str
+    tagline: Markup
+    themes: tuple[ThemeCard, ...]
+
+    @property
+    def path(self) -> str:
+        """Its permanent place, from the site's root."""
+        return f"{self.issue.path}#{self.anchor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An issue among the others: the snapshot, its card, and its entries' cards in order."""
+
+    published: Published
+    card: IssueCard
+    entries: tuple[EntryCard, ...]
+
+
+def theme_cards(themes: Sequence[Theme]) -> tuple[ThemeCard, ...]:
+    """The configured themes, each with a colour of its own as far as the colours go."""
+    return tuple(
+        ThemeCard(
+            theme.id,
+            theme.title,
+            " ".join(theme.description.split()),
+            index % COLOURS + 1,
+            paths.theme(theme.id),
+        )
+        for index, theme in enumerate(themes)
+    )
+
+
+def shelve(
+    issues: Sequence[Published], newsletter: Newsletter, themes: Sequence[ThemeCard]
+) -> tuple[Shelved, ...]:
+    """All issues, oldest first, with their cards."""
+    by_id = {theme.id: theme for theme in themes}
+    shelf = []
+    for published in issues:
+        card = _issue_card(published, newsletter)
+        anchors = _anchors(published.issue.entries)
+        entries = tuple(
+            _entry_card(card, number, entry, anchor, by_id)
+            for number, (entry, anchor) in enumerate(
+                zip(published.issue.entries, anchors, strict=True), start=1
+            )
+        )
+        shelf.append(Shelved(published, card, entries))
+    return tuple(sorted(shelf, key=lambda one: (one.card.day, one.card.number, one.card.id)))
+
+
+def _issue_card(published: Published, newsletter: Newsletter) -> IssueCard:
+    issue = published.issue
+    name = f"{newsletter.title} {issue.number}"
+    title = plain(issue.title)
+    parts = issue.parts or _parts(issue.title, name)
+    headlines = (plain(entry.headline).rstrip(":") for entry in issue.entries)
+    return IssueCard(
+        id=issue.id,
+        number=issue.number,
+        name=name,
+        title=title if title.startswith(newsletter.title) else f"{name}: {title}".rstrip(": "),
+        parts=tuple(inline(part) for part in parts) or (Markup.escape(name),),
+        subtitle=inline(issue.subtitle),
+        summary=plain(issue.subtitle) or "; ".join(filter(None, headlines)),
+        day=issue.date or published.published.astimezone(newsletter.zone).date(),
+        path=paths.issue(issue.id),
+    )
+
+
+def _parts(title: str, name: str) -> tuple[str, ...]:
+    """The parts of a title that the draft did not take apart: what stands between semicolons."""
+    rest = title.strip().removeprefix(name).lstrip(":").strip()
+    return tuple(part.strip() for part in rest.split(";") if part.strip())
+
+
+def _entry_card(
+    card: IssueCard, number: int, entry: Entry, anchor: str, themes: dict[str, ThemeCard]
+) -> EntryCard:
+    return EntryCard(
+        issue=card,
+        key=entry.key,
+        number=number,
+        kind=entry.kind,
+        anchor=anchor,
+        headline=inline(entry.headline),
+        heading=inline(entry.headline.strip().removesuffix(":")),
+        title=plain(entry.headline).rstrip(":"),
+        tagline=inline(entry.tagline),
+        themes=tuple(themes[one] for one in dict.fromkeys(entry.themes) if one in themes),
+    )
+
+
+def _anchors(entries: Sequence[Entry]) -> list[str]:
+    """Anchors made from the keys; a second entry of one key gets a number behind it."""
+    found: list[str] = []
+    for entry in entries:
+        anchor, number = paths.anchor(entry.key), 1
+        while (anchor if number == 1 else f"{anchor}.{number}") in found:
+            number += 1
+        found.append(anchor if number == 1 else f"{anchor}.{number}")
+    return found

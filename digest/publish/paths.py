@@ -1,0 +1,54 @@
+"""Where things stand on the site: paths from its root, ways between them, and addresses.
+
+A link names `index.html` itself, so that it works from the disk as from a server; an address, which
+others keep, does not.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+HOME = "index.html"
+ARCHIVE = "archive/index.html"
+THEMES = "themes/index.html"
+NOT_FOUND = "404.html"
+FEED = "feed.xml"
+STYLE = "style.css"
+FAVICON = "favicon.svg"
+
+_ANCHOR = re.compile(r"[^\w.~-]+")
+
+
+def issue(issue_id: str) -> str:
+    """The page of an issue."""
+    return f"issues/{issue_id}/index.html"
+
+
+def theme(theme_id: str, year: int | None = None) -> str:
+    """The page of a theme, or of its earlier entries of one year."""
+    return f"themes/{theme_id}/{f'{year}/' if year else ''}index.html"
+
+
+def archive(year: int) -> str:
+    """The issues of one year."""
+    return f"archive/{year}/index.html"
+
+
+def root(path: str) -> str:
+    """The way from a page up to the site's root: empty, `../` or `../../`."""
+    return "../" * path.count("/")
+
+
+def address(base: str, path: str) -> str:
+    """The absolute address of a path, without `index.html`."""
+    clean = path.removesuffix("index.html")
+    return f"{base.rstrip('/')}/{quote(clean, safe='/~')}"
+
+
+def anchor(key: str) -> str:
+    """An entry's key as an anchor, without what an address would have to escape.
+
+    It never begins with `_`, as the ids of the pages themselves do.
+    """
+    return _ANCHOR.sub("-", key).strip("-_") or "entry"

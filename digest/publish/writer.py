@@ -1,0 +1,194 @@
+"""The only code that writes the site: it compares, replaces whole files, and removes what is stale.
+
+What it wrote stands in a manifest beside the site's files; a file that is not in it belongs to
+somebody else and is never touched. All new bytes are on the disk before the first old file is
+replaced, so that a full disk or a crash on the way leaves the old site whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from digest.errors import MachineError, Refused
+
+MANIFEST = ".digest-manifest.json"
+_STAGING = ".digest-staging"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What writing did to each path of the site, every tuple in alphabetical order."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> Written:
+    """Make the site in `folder` hold exactly `files`, beside whatever else is there.
+
+    Args:
+        folder: The site's folder; made where it is missing.
+        files: Path, with `/` between its parts and relative to `folder`, to bytes.
+
+    Raises:
+        Refused: a path leads out of the folder, two paths are one file on some system, or a file
+            that the site needs belongs to somebody else. Nothing was written.
+        MachineError: the disk is full or may not be written to.
+    """
+    _check_paths(files)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = _read_manifest(folder)
+        fate = {path: _fate(folder, path, body, own) for path, body in sorted(files.items())}
+        written = Written(
+            added=_those(fate, "added"),
+            changed=_those(fate, "changed"),
+            removed=tuple(sorted(path for path in own - files.keys() if _is_file(folder / path))),
+            same=_those(fate, "same"),
+        )
+        _apply(folder, files, own, written)
+    except OSError as problem:
+        raise MachineError(
+            f"the site cannot be written: {problem.strerror or problem}",
+            where=str(problem.filename or folder),
+            cure="Check the permissions and the space on that disk, then build again.",
+        ) from problem
+    return written
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _those(fate: Mapping[str, str], kind: str) -> tuple[str, ...]:
+    return tuple(path for path, each in fate.items() if each == kind)
+
+
+# ------------------------------------------------------------------------------- before anything
+
+
+def _check_paths(paths: Collection[str]) -> None:
+    """Refuse paths that leave the folder, and paths that are one file on some file system."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        if not is_inside(path):
+            raise Refused("a page would be written outside the site's folder", where=repr(path))
+        folded = unicodedata.normalize("NFC", path).casefold()
+        if folded in seen:
+            raise Refused(f"two pages would be one file: {seen[folded]!r}", where=repr(path))
+        seen[folded] = path
+    for folded, path in seen.items():
+        for parent in PurePosixPath(folded).parents:
+            if str(parent) in seen:
+                raise Refused(
+                    f"a page would also be a folder: {seen[str(parent)]!r}", where=repr(path)
+                )
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path of the site stays in its folder, and out of the writer's own files."""
+    parts = path.split("/")
+    return (
+        all(part not in ("", ".", "..") for part in parts)
+        and not any(character in path for character in '\\\x00:*?"<>|')
+        and parts[0] not in (MANIFEST, _STAGING)
+        and path.isprintable()
+    )
+
+
+def _read_manifest(folder: Path) -> frozenset[str]:
+    """The paths that earlier builds wrote. One that cannot be read owns nothing."""
+    try:
+        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
+    except FileNotFoundError:
+        return frozenset()
+    except (ValueError, KeyError, TypeError):
+        raise Refused(
+            "the list of the site's own files is damaged",
+            where=str(folder / MANIFEST),
+            cure="Move the folder away and build again: the whole site is made anew.",
+        ) from None
+    return frozenset(path for path in listed if isinstance(path, str) and is_inside(path))
+
+
+def _fate(folder: Path, path: str, body: bytes, own: Collection[str]) -> str:
+    """`added`, `changed` or `same`; refused where the file there is not the site's own."""
+    _check_folders(folder, path)
+    target = folder / path
+    try:
+        old = target.read_bytes() if not target.is_symlink() else None
+    except FileNotFoundError:
+        return "added"
+    except IsADirectoryError:
+        old = None
+    if old == body:
+        return "same"
+    if path not in own or old is None:
+        raise Refused(
+            "this file is in the way of the site and was not written by it",
+            where=str(target),
+            cure="Move it away, then build again.",
+        )
+    return "changed"
+
+
+def _check_folders(folder: Path, path: str) -> None:
+    for parent in PurePosixPath(path).parents[:-1]:
+        here = folder / parent
+        if here.is_symlink() or (here.exists() and not here.is_dir()):
+            raise Refused(
+                "something else stands where the site needs a folder",
+                where=str(here),
+                cure="Move it away, then build again.",
+            )
+
+
+# ------------------------------------------------------------------------------------- then, once
+
+
+def _apply(
+    folder: Path, files: Mapping[str, bytes], own: Collection[str], written: Written
+) -> None:
+    fresh = (*written.added, *written.changed)
+    if not fresh and not written.removed and own == files.keys():
+        return
+    staging = folder / _STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        for number, path in enumerate(fresh):
+            (staging / str(number)).write_bytes(files[path])
+        # Until the end the manifest owns old and new, so that a crash orphans neither.
+        _write_manifest(folder, staging, {*own, *files})
+        for number, path in enumerate(fresh):
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (staging / str(number)).replace(target)
+        _remove(folder, written.removed)
+        _write_manifest(folder, staging, files)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write_manifest(folder: Path, staging: Path, paths: Iterable[str]) -> None:
+    text = json.dumps({"files": sorted(paths)}, ensure_ascii=False, indent=0)
+    (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (staging / MANIFEST).replace(folder / MANIFEST)
+
+
+def _remove(folder: Path, stale: Iterable[str]) -> None:
+    """Remove files, and the folders that are empty without them."""
+    for path in stale:
+        _check_folders(folder, path)
+        (folder / path).unlink(missing_ok=True)
+        for parent in PurePosixPath(path).parents[:-1]:
+            with contextlib.suppress(OSError):
+                (folder / parent).rmdir()  # one that holds anything stays
