@@ -153,6 +153,17 @@ class Connection:
             self._undo(rollback)
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read several times of one moment, while others may write."""
+        self.execute("BEGIN" if self._depth == 0 else "SAVEPOINT reading")
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            self.execute("COMMIT" if self._depth == 0 else "RELEASE reading")
+
     def _words(self) -> tuple[str, str, tuple[str, ...]]:
         if self._depth == 0:
             # IMMEDIATE: waits for another writer now, rather than failing after work was done.

@@ -107,6 +107,10 @@ class Decisions:
         return [_decision(row) for row in rows]
 
     def _to_undo(self, story_id: str, value: str) -> Decision:
+        now_called = self._db.value(
+            "SELECT story_id FROM story_aliases WHERE alias = ?", (story_id,)
+        )
+        story_id = now_called or story_id
         same_story = [one for one in standing(self._resolved()) if one.story_id == story_id]
         for one in reversed(same_story):
             if not value or value == str(one.id):

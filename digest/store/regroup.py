@@ -144,9 +144,7 @@ def _close_up(db: Connection, touched: dict[str, list[str]], holder: dict[str, s
     for story_id, items in touched.items():
         left = [item_id for item_id in items if item_id not in holder]
         if left:
-            db.execute_many(
-                "UPDATE story_items SET position = ? WHERE item_id = ?", list(enumerate(left))
-            )
+            _shrink(db, story_id, left)
             continue
         heir = holder[items[0]]
         db.execute("UPDATE story_aliases SET story_id = ? WHERE story_id = ?", (heir, story_id))
@@ -156,3 +154,13 @@ def _close_up(db: Connection, touched: dict[str, list[str]], holder: dict[str, s
             (story_id, heir),
         )
         db.execute("DELETE FROM stories WHERE id = ?", (story_id,))
+
+
+def _shrink(db: Connection, story_id: str, left: Sequence[str]) -> None:
+    db.execute_many("UPDATE story_items SET position = ? WHERE item_id = ?", list(enumerate(left)))
+    db.execute(
+        "UPDATE stories SET (first_seen, newest) = (SELECT min(i.first_seen), max(i.dated)"
+        " FROM story_items AS m JOIN items AS i ON i.id = m.item_id WHERE m.story_id = stories.id)"
+        " WHERE id = ?",
+        (story_id,),
+    )

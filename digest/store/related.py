@@ -47,4 +47,3 @@ def related(db: Connection, item_ids: Iterable[str]) -> list[str]:
         (ids, wanted(targets), json.dumps(named)),
     )
     return [row["id"] for row in rows]
-

@@ -80,13 +80,19 @@ def applied(raw: sqlite3.Connection, path: Path | str) -> tuple[str, ...]:
     return found
 
 
-def migrate(raw: sqlite3.Connection) -> None:
-    """Apply what is pending, all of it in one transaction."""
+def migrate(raw: sqlite3.Connection, *, through: str | None = None) -> None:
+    """Apply what is pending, all of it in one transaction.
+
+    Args:
+        raw: A connection in autocommit mode.
+        through: The last migration to apply; all of them without it.
+    """
     from sqlite_utils import Database, Migrations
 
     migrations = Migrations(SET)
     for name in names():
-        migrations(name=name)(_step(name))
+        if through is None or name <= through:
+            migrations(name=name)(_step(name))
     database = Database(raw, execute_plugins=False, recursive_triggers=False)
     # What is pending is read once more within the transaction: two programs may open at once.
     raw.execute("BEGIN IMMEDIATE")
