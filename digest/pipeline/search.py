@@ -13,7 +13,5 @@ if TYPE_CHECKING:
 
 def search(project: Project, words: Sequence[str], *, limit: int) -> list[Hit]:
     """Items that hold all the words, the best first; a word with spaces in it is a phrase."""
-    query = " ".join(
-        f'"{word}"' if " " in word and '"' not in word else word for word in words
-    )
+    query = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
     return project.store.search.words(query, limit)

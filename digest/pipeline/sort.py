@@ -21,7 +21,7 @@ from digest.sort.text import embedded
 
 BATCH = 2000
 NEIGHBOURS = timedelta(days=30)
-"""How far back a new item looks for the story it belongs to, unless an address or id leads further."""
+"""How far back a new item looks for its story, unless an address or id leads further."""
 
 
 @dataclass(frozen=True, slots=True)

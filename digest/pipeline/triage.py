@@ -118,9 +118,7 @@ def evidence(project: Project, key: str) -> Proof:
     )
 
 
-def decide(
-    project: Project, keys: Sequence[str], verb: Verb, value: str = ""
-) -> list[Decided]:
+def decide(project: Project, keys: Sequence[str], verb: Verb, value: str = "") -> list[Decided]:
     """Record one decision on each story; all of them or, if one is not known, none.
 
     Raises:

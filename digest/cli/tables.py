@@ -1,0 +1,142 @@
+"""What people see: the inbox, the evidence for a story, search hits, the status."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from digest.pipeline.status import Report
+    from digest.pipeline.triage import Proof, Row
+    from digest.store.health import Health
+    from digest.store.search import Hit
+
+KEY = 4
+"""How much of a story's key is shown; enough to name it among a week's stories."""
+MARKS = {"keep": "✓", "skip": "✗", "": " "}
+
+
+def _width() -> int:
+    import shutil
+
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%d") if moment else "undated"
+
+
+def _fold(text: str, indent: str) -> str:
+    return textwrap.fill(text, _width(), initial_indent=indent, subsequent_indent=indent)
+
+
+def inbox_text(rows: Sequence[Row]) -> str:
+    """A block for each story: mark, key, themes, title; then who carries it, and the reasons."""
+    if not rows:
+        return "The inbox is empty: nothing new in the open issue's window."
+    keys = _short([row.id for row in rows])
+    return "\n".join(_inbox_row(row, key) for row, key in zip(rows, keys, strict=True))
+
+
+def _short(ids: Sequence[str]) -> list[str]:
+    """The first letters of each id that tell it from the others, at least four."""
+    length = next(
+        n for n in range(KEY, 11) if len({one[:n] for one in ids}) == len(set(ids)) or n == 10
+    )
+    return [one[:length] for one in ids]
+
+
+def _inbox_row(row: Row, key: str) -> str:
+    mark = click.style(MARKS[row.decision], fg="green" if row.decision == "keep" else None)
+    themes = click.style(", ".join(row.themes) or "no theme", fg="cyan")
+    head = f"{mark} {click.style(key, fg='yellow')}  {click.style(row.title, bold=True)}"
+    carried = ", ".join(dict.fromkeys(member.source for member in row.items))
+    lines = [head, f"        {themes} · {_day(row.newest)} · {carried}"]
+    lines.append(_fold(f"{row.score:.2f}: {row.why}", "        "))
+    lines += [_fold(f"note: {note}", "        ") for note in row.notes]
+    return "\n".join(lines)
+
+
+def evidence_text(proof: Proof) -> str:
+    """Everything known about one story."""
+    row = proof.row
+    lines = [_inbox_row(row, row.id), "", "Items, the primary source first:"]
+    for member in row.items:
+        why = f" ({member.reason})" if member.reason else ""
+        lines.append(f"  {member.id}  {_day(member.published)}  {member.source}{why}")
+        lines.append(f"      {member.title}\n      <{member.url}>")
+    lines += ["", "Tags:"]
+    for tag in proof.tags:
+        sign = "✓" if tag.chosen else " "
+        reasons = "; ".join(f"{one.what} ({one.weight:+.2f})" for one in tag.evidence)
+        lines.append(_fold(f"{sign} {tag.theme} {tag.score:.2f}  {tag.item_id}: {reasons}", "  "))
+    if proof.discussion:
+        lines += ["", "Discussion:"]
+        for comment in proof.discussion[:10]:
+            karma = f" ({comment.karma})" if comment.karma is not None else ""
+            lines.append(_fold(f"{comment.author}{karma}: {_first(comment.text)}", "  "))
+    return "\n".join(lines)
+
+
+def _first(text: str, limit: int = 200) -> str:
+    return textwrap.shorten(text, limit, placeholder=" …")
+
+
+def search_text(hits: Sequence[Hit]) -> str:
+    """A block for each hit: date, title, address, the words in their place."""
+    from digest.store.search import CLOSE, OPEN
+
+    if not hits:
+        return "Nothing stored holds all these words."
+    blocks = []
+    for hit in hits:
+        snippet = " ".join(hit.snippet.split())
+        for sign, style in ((OPEN, click.style("", bold=True, reset=False)), (CLOSE, "\x1b[0m")):
+            snippet = snippet.replace(sign, style)
+        title = click.style(hit.title, bold=True)
+        blocks.append(f"{hit.dated[:10]}  {title}  [{hit.item_id}]\n    <{hit.url}>\n    {snippet}")
+    return "\n".join(blocks)
+
+
+def status_text(report: Report) -> str:
+    """The state of the project on one screen, what needs a person first."""
+    issue = report.issue
+    lines = [click.style(f"! {need}", fg="red") for need in report.needs]
+    draft = str(issue.draft) if issue.drafted else "not drafted yet"
+    lines.append(f"open issue   {issue.id}, number {issue.number}, window {issue.window}: {draft}")
+    lines.append(f"published    {', '.join(report.published[-5:]) or 'nothing yet'}")
+    kinds = ", ".join(f"{count} {kind}s" for kind, count in report.kinds.items())
+    counts = report.counts
+    lines.append(
+        f"stored       {counts['items']} items ({kinds or 'none'}), "
+        f"{counts['stories']} stories, {counts['documents']} documents"
+    )
+    if report.runs:
+        last = report.runs[0]
+        lines.append(
+            f"last run     {last.started:%Y-%m-%d %H:%M} {last.verb}, exit {last.exit_code}"
+        )
+    lines += ["", *_health_lines(report.sources)]
+    return "\n".join(lines)
+
+
+def _health_lines(sources: Sequence[Health]) -> list[str]:
+    if not sources:
+        return ["No source was fetched yet."]
+    width = max(len(one.source_id) for one in sources)
+    return [f"  {one.source_id:<{width}}  {_health(one)}" for one in sources]
+
+
+def _health(one: Health) -> str:
+    if one.retired:
+        return "gone for good (410)"
+    if one.failures:
+        due = f", next try {one.next_due:%Y-%m-%d %H:%M}" if one.next_due else ""
+        return click.style(f"failing ({one.failures}): {one.error}{due}", fg="red")
+    quiet = f", silent for {one.silent_for.days} days" if one.silent_for else ""
+    seen = one.last_success.strftime("%Y-%m-%d %H:%M") if one.last_success else "never"
+    return f"{one.items} items, {one.items_a_week:.1f} a week, last fetched {seen}{quiet}"
