@@ -1,0 +1,1 @@
+"""The sample web, its loopback server, and the week that `digest demo` shows on it."""
