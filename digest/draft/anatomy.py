@@ -1,0 +1,206 @@
+"""Reads the Markdown of one entry into its parts.
+
+Every word has a place: what is none of the known parts stays in the body, the why, or `extra`.
+The forms that people use are accepted (a headline in bold, a colon inside or outside the stars, a
+thesis after a hyphen, a dash or a colon); `write` gives them back in one form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digest.draft.blocks import Line, lines_of
+from digest.draft.references import begins_reference, read_reference
+from digest.draft.style import Style
+from digest.model import Entry, ReadMore, Why
+
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<text>\S.*?)[ \t]*#*[ \t]*")
+_BOLD_LINE = re.compile(
+    r"[ \t]*(?:\*\*|__)(?P<text>(?:(?!\*\*|__).)+)(?:\*\*|__)(?P<colon>:?)[ \t]*"
+)
+_ITALIC_LINE = re.compile(r"[ \t]*(?P<mark>[*_]?)(?P<text>(?![*_ ]).*?\S)(?P=mark)[ \t]*")
+_DOTTED = re.compile(r"(?:…|\.{3})(?P<text>.+?)(?:…|\.{3})")
+_ESSAY = re.compile(r"import\s+a-idea\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A paragraph, or a labelled part of one, and where it starts in its text."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+
+def read_entry(
+    text: str, style: Style, *, key: str, kind: str = "", themes: Sequence[str] = ()
+) -> Entry:
+    """The parts of one entry; its quotes and links are left to `read`.
+
+    Args:
+        text: What stands between its markers, or between two rules.
+        style: Which labels to look for.
+        key: Its key.
+        kind: `item` or `essay`; where empty, the headline decides.
+        themes: Its themes.
+    """
+    text = newlines(text)
+    headline, tagline, start = _head(text)
+    labels = {
+        part: _label_pattern(style, part) for part in ("why", "extra") if part in style.labels
+    }
+    found = units(text[start:], tuple(labels.values()))
+    cuts = _cuts(found, labels)
+    body = _slice(text[start:], found[: min(cuts.values(), default=len(found))])
+    why = _why(_part("why", text[start:], found, cuts), labels.get("why"))
+    extra = _unlabelled(_part("extra", text[start:], found, cuts), labels.get("extra"))
+    references, rest = _references(found[cuts["references"] :] if "references" in cuts else [])
+    is_essay = kind == "essay" or (not kind and _ESSAY.search(headline))
+    return Entry(
+        key=key,
+        headline=headline,
+        kind="essay" if is_essay else "item",
+        tagline=tagline,
+        body=_unlabelled(body, _label_pattern(style, "body") if "body" in style.labels else None),
+        why=why,
+        read_more=references,
+        themes=tuple(themes),
+        extra="\n\n".join(filter(None, [extra, rest])),
+    )
+
+
+def newlines(text: str) -> str:
+    r"""The text with `\n` for every line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def units(text: str, labels: Sequence[re.Pattern[str]] = ()) -> list[Unit]:
+    """The paragraphs of a text, parted also where a labelled line begins; fences stay whole."""
+    groups: list[list[Line]] = [[]]
+    for line in lines_of(text):
+        if line.blank and not line.fenced:
+            groups.append([])
+            continue
+        labelled = not line.fenced and (
+            begins_reference(line.text) or any(label.match(line.text) for label in labels)
+        )
+        if labelled:
+            groups.append([])
+        groups[-1].append(line)
+    return [
+        Unit("".join(line.text for line in group).rstrip(), group[0].start)
+        for group in groups
+        if group
+    ]
+
+
+def heading_of(line: Line) -> str | None:
+    """The words of a heading: `## words`, or a line that is bold from end to end."""
+    if line.fenced:
+        return None
+    if match := _HEADING.fullmatch(line.bare):
+        return match["text"].strip()
+    if match := _BOLD_LINE.fullmatch(line.bare):
+        return f"{match['text'].strip()}{match['colon']}"
+    return None
+
+
+def _head(text: str) -> tuple[str, str, int]:
+    """Headline, tagline, and where the rest starts."""
+    lines = [line for line in lines_of(text) if not line.blank]
+    headline = heading_of(lines[0]) if lines else None
+    if headline is None:
+        return "", "", 0
+    after = lines[0].start + len(lines[0].text)
+    tagline = _tagline(lines[1]) if len(lines) > 1 else None
+    if tagline is None:
+        return headline, "", after
+    return headline, tagline, lines[1].start + len(lines[1].text)
+
+
+def _tagline(line: Line) -> str | None:
+    """The tagline that a line is: in italics, or between ellipses, or both."""
+    if line.fenced or not (match := _ITALIC_LINE.fullmatch(line.bare)):
+        return None
+    words = match["text"].strip()
+    dotted = _DOTTED.fullmatch(words)
+    if not match["mark"] and not dotted:
+        return None
+    return dotted["text"].strip() if dotted else words
+
+
+def _label_pattern(style: Style, part: str) -> re.Pattern[str]:
+    """A labelled part: the label in bold, perhaps a thesis after a dash, then the text."""
+    return re.compile(
+        rf"\s*\*\*\s*{re.escape(style.labels[part])}\s*"
+        r"(?:[-–—:]\s*(?P<thesis>(?:(?!\*\*|\n\s*\n).)+?))?\s*:?\s*\*\*\s*:?(?P<text>.*)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+def _cuts(found: Sequence[Unit], labels: dict[str, re.Pattern[str]]) -> dict[str, int]:
+    """Where each part behind the body begins, as an index into the units."""
+    cuts: dict[str, int] = {}
+    for index, unit in enumerate(found):
+        for part, label in labels.items():
+            if part not in cuts and label.match(unit.text):
+                cuts[part] = index
+    start = max(cuts.values(), default=-1) + 1
+    first = _first_reference(found, start)
+    if first is not None:
+        cuts["references"] = first
+    return cuts
+
+
+def _first_reference(found: Sequence[Unit], start: int) -> int | None:
+    """The first "Read more"; where there is none, the first of the references at the end."""
+    for index in range(start, len(found)):
+        if begins_reference(found[index].text):
+            return index
+    index = len(found)
+    while index > start and read_reference(found[index - 1].text):
+        index -= 1
+    return index if index < len(found) else None
+
+
+def _part(name: str, text: str, found: Sequence[Unit], cuts: dict[str, int]) -> str:
+    if name not in cuts:
+        return ""
+    end = min((cut for cut in cuts.values() if cut > cuts[name]), default=len(found))
+    return _slice(text, found[cuts[name] : end])
+
+
+def _slice(text: str, found: Sequence[Unit]) -> str:
+    return text[found[0].start : found[-1].end] if found else ""
+
+
+def _why(text: str, label: re.Pattern[str] | None) -> Why:
+    match = label.fullmatch(text) if label else None
+    if not match:
+        return Why()
+    thesis = (match["thesis"] or "").strip().removesuffix(":").rstrip()
+    return Why(thesis, match["text"].strip())
+
+
+def _unlabelled(text: str, label: re.Pattern[str] | None) -> str:
+    match = label.fullmatch(text) if label else None
+    return match["text"].strip() if match else text
+
+
+def _references(found: Sequence[Unit]) -> tuple[tuple[ReadMore, ...], str]:
+    """The references, and what stands among and behind them."""
+    references: list[ReadMore] = []
+    rest: list[str] = []
+    for unit in found:
+        reference = read_reference(unit.text)
+        if reference:
+            references.append(reference)
+        else:
+            rest.append(unit.text)
+    return tuple(references), "\n\n".join(rest)

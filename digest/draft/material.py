@@ -1,0 +1,42 @@
+"""What an entry is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from digest.model import Item, ReadMore, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A story with everything that is said of it.
+
+    Attributes:
+        story: The story; its id is the entry's key.
+        items: Its items, the primary source first.
+        versions: The number of each item's stored text, by item id.
+        read_more: Where to read it, in plain text.
+        source_names: What people call each source, by source id.
+        covered: Where it was covered before, as the editor would say it: `Import AI 431`.
+    """
+
+    story: Story
+    items: tuple[Item, ...]
+    versions: Mapping[str, int]
+    read_more: ReadMore
+    source_names: Mapping[str, str]
+    covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """One version of an item's text, for quotations to be verified in.
+
+    `name` is what a message calls it: the item's title, or its source's name.
+    """
+
+    item_id: str
+    version: int
+    text: str
+    name: str = ""

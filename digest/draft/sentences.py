@@ -1,0 +1,152 @@
+"""Which sentences of a stored text may stand in a summary, and which say nothing by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digest.language.sentences import split
+from digest.model import Span
+
+FEWEST_WORDS = 5
+MOST_WORDS = 75
+
+_ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
+_STARTS = re.compile(r"[\"'“‘«(\[*_¿¡]*[^\W_a-zà-öø-ÿ]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_BOILERPLATE = re.compile(
+    r"""
+      announce\ type | ^arxiv:\d | \bcookies?\b.{0,60}\b(?:use|accept|policy|consent|experience)
+    | \b(?:use|accept)s?\b.{0,20}\bcookies\b | privacy\ policy | terms\ of\ (?:use|service)
+    | all\ rights\ reserved | ©|\(c\)\ \d{4} | \bmin(?:ute)?s?\ read\b | ^share\ (?:this|on)\b
+    | ^(?:please\s+)?(?:subscribe|sign\ up|sign\ in|log\ ?in|click|tap|follow\ us|contact\ us)\b
+    | ^(?:please\s+)?join\ us\b
+    | ^(?:read|learn|find\ out|see|view|show)\ (?:more|the\ full)\b | ^download\b | ^skip\ to\b
+    | subscribe\ to\ (?:our|the|this|my|get) | our\ newsletter | ^thanks?\ for\ reading
+    | ^(?:photo|image|picture|illustration|video|credit)s?\b.{0,12}(?:by|:|credit) | ^advertisement
+    | ^(?:posted|published|written|updated)\b.{0,30}(?:\d{4}|\bby\b)
+    | ^last\ (?:updated|modified|reviewed)\b | (?-i:^B[Yy]\ [A-Z]\S+\ [A-Z]\S+)
+    | ^for\ immediate\ release | ^(?:figure|fig\.|table)\ \d
+    | enable\ javascript | javascript\ is\ (?:disabled|required) | ^comments?:
+    | ^an\ official\ website\ of | \.gov\ website | official\ government\ organi[sz]ation
+    | ^(?:\W*\d+\s+(?:pages|figures|tables)\b)
+    | (?-i:^(?:Accepted|To\ appear|Published)\ (?:at|by|to|in)\ [A-Z])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_AVAILABILITY = re.compile(
+    r"\b(?:code|data(?:set)?s?|models?|weights|implementation|materials?|videos?|demos?)\b.{0,60}"
+    r"\b(?:available|released|found|accessed|open-?sourced)\b.{0,12}\b(?:at|on|via|here|under)\b"
+    r"|^project\ (?:page|website)|https?://",
+    re.IGNORECASE,
+)
+# What points back at a sentence before it.
+_DEPENDENT = re.compile(
+    r"""
+    (?:it|its|they|their|them|he|she|his|her|him|this|these|those|that|such|both|neither|either
+      |the\ former|the\ latter|here|there|another|others|one\ such|instead|rather
+      |similarly|likewise|conversely
+      |otherwise|accordingly|as\ such|so|but|and|or|nor|yet|then|also|still|even\ so|for\ example
+      |for\ instance|e\.g\.|i\.e\.|second|third|fourth|secondly|thirdly|next|finally|lastly|moreover
+      |furthermore|additionally|in\ addition|besides|in\ contrast|by\ contrast|on\ the\ other\ hand
+      |on\ the\ contrary|as\ a\ (?:result|consequence)|consequently|therefore|thus|hence|however
+      |nevertheless|nonetheless|specifically|in\ particular|in\ (?:fact|short|summary|turn)
+      |indeed|meanwhile|after(?:wards)?
+      |to\ (?:this|that)\ end|for\ this|because\ of\ this|with\ this|unlike\ (?:this|these|them))\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SELF_CONTAINED = re.compile(
+    r"(?:this|the\s+present|that)\s+(?:paper|work|article|study|report|survey|review|thesis|letter|note"
+    r"|position\s+paper|post|essay|tutorial|chapter|guide|page|bill|act|order|memo(?:randum)?|week|month"
+    r"|year|morning|spring|summer|autumn|fall|winter|rule)\b|these\s+days\b|there\s+(?:is|are|has|have)\b"
+    r"|both\s+\S+\s+and\b|it\s+(?:is|has|was|remains)\s+(?:\w+\s+){0,3}(?:that|to|known|clear|important)\b"
+    r"|such\s+as\b",
+    re.IGNORECASE,
+)
+# What can be left off the front: the rest is the whole sentence, word for word.
+_OPENER = re.compile(
+    r"(?:(?:in|with|through|throughout)\s+(?:this|the\s+present|our)\s+(?:position\s+|short\s+)?"
+    r"(?:paper|work|article|study|report|survey|review|thesis|letter|note|manuscript|post)\s*,?\s+"
+    r"(?=we\b|I\b)"
+    r"|(?:in|with|through)\s+(?:this|the\s+present)\s+(?:position\s+|short\s+)?"
+    r"(?:paper|work|article|study|report|survey|review|thesis|letter|note|manuscript|post)\s*,\s+"
+    r"|(?:here|to\s+(?:this|that)\s+end|to\s+(?:address|tackle|solve|overcome|mitigate|remedy|fill)\s+"
+    r"(?:this|these|the\s+above)(?:\s+[\w-]+){0,3}|however|moreover|furthermore|additionally|in\s+addition"
+    r"|therefore|thus|hence|specifically|in\s+particular|finally|lastly|consequently|accordingly"
+    r"|as\s+a\s+result|besides|also|in\s+summary|to\s+summari[sz]e|overall|nevertheless|nonetheless)\s*,\s+)",
+    re.IGNORECASE,
+)  # fmt: skip
+_PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a text.
+
+    Attributes:
+        text: Its words.
+        span: Where it stands in the text.
+        index: Its number among all sentences of the text, from 0.
+        usable: Whether it may be quoted: a whole sentence that is no boilerplate.
+        dependent: Whether it points back at the sentence before it.
+    """
+
+    text: str
+    span: Span
+    index: int
+    usable: bool
+    dependent: bool
+
+
+def sentences_of(text: str, given: Sequence[str] | None = None) -> list[Sentence]:
+    """The sentences of a text, or the given ones, which joined by single spaces are the text."""
+    spans = split(text) if given is None else _spans(given)
+    return [
+        Sentence(
+            text=text[span.start : span.end],
+            span=span,
+            index=index,
+            usable=is_usable(text[span.start : span.end]),
+            dependent=is_dependent(text[span.start : span.end]),
+        )
+        for index, span in enumerate(spans)
+    ]
+
+
+def is_usable(sentence: str) -> bool:
+    """Whether a sentence is whole and says something: no heading, byline, fragment or notice."""
+    words = sentence.split()
+    if not FEWEST_WORDS <= len(words) <= MOST_WORDS or "\n\n" in sentence:
+        return False
+    if not _ENDS.search(sentence) or not _STARTS.match(sentence):
+        return False
+    if len(_WORD.findall(sentence)) < len(words) / 2 or sentence.isupper():
+        return False
+    if any(sentence.count(a) != sentence.count(b) for a, b in _PAIRS) or sentence.count('"') % 2:
+        return False
+    return not _BOILERPLATE.search(sentence) and not _AVAILABILITY.search(sentence)
+
+
+def is_dependent(sentence: str) -> bool:
+    """Whether a sentence needs the one before it to be understood, an opener aside."""
+    sentence = sentence[opener(sentence) :]
+    return bool(_DEPENDENT.match(sentence)) and not _SELF_CONTAINED.match(sentence)
+
+
+def opener(sentence: str) -> int:
+    """How many characters can be left off the front without changing a word of the rest."""
+    match = _OPENER.match(sentence)
+    if not match or len(sentence[match.end() :].split()) < FEWEST_WORDS:
+        return 0
+    return match.end()
+
+
+def _spans(given: Sequence[str]) -> list[Span]:
+    spans = []
+    start = 0
+    for sentence in given:
+        spans.append(Span(start, start + len(sentence)))
+        start += len(sentence) + 1
+    return spans
