@@ -1,0 +1,74 @@
+"""Rows of `digest try` as items: what they say, defaults for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from digest.errors import UsageError
+from digest.markup.identifiers import external_ids
+from digest.model import Item, ItemKind, Link
+
+
+def item_of(row: Mapping[str, Any]) -> Item:
+    """An item with what a row says.
+
+    Reads `id`, `title`, `text`, `url`, `published` (ISO 8601 or seconds since 1970), `links`
+    (addresses, or objects with `url` and `title`), `authors`, `categories`, `source`, `comment`.
+
+    Raises:
+        UsageError: The row has no id, or a date that is none.
+    """
+    if row.get("id") is None:
+        raise UsageError("a row without an id", cure="Give every line an `id`.")
+    url = _text(row, "url")
+    ids = external_ids(url)
+    kind: ItemKind = "paper" if "arxiv" in ids or row.get("categories") else "post"
+    return Item(
+        id=str(row["id"]),
+        source_id=_text(row, "source"),
+        entry_id=str(row["id"]),
+        url=url,
+        title=_text(row, "title"),
+        kind=kind,
+        authors=_texts(row.get("authors")),
+        published=_time(row.get("published"), str(row["id"])),
+        text=_text(row, "text"),
+        links=tuple(_link(link) for link in row.get("links") or ()),
+        external_ids=ids,
+        categories=_texts(row.get("categories")),
+        note=_text(row, "comment"),
+        karma=row["karma"] if isinstance(row.get("karma"), int) else None,
+    )
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return "" if value is None else str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return tuple(str(part) for part in value or ())
+
+
+def _link(link: Any) -> Link:
+    if isinstance(link, Mapping):
+        return Link(_text(link, "url"), _text(link, "title"))
+    return Link(str(link))
+
+
+def _time(value: Any, row_id: str) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, int | float):
+            return datetime.fromtimestamp(value, UTC)
+        moment = datetime.fromisoformat(str(value))
+    except (ValueError, OverflowError, OSError) as problem:
+        raise UsageError(
+            f"row {row_id}: {value!r} is not a time", cure="Write times as 2026-06-29T12:00:00Z."
+        ) from problem
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

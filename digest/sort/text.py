@@ -1,0 +1,44 @@
+"""What of an item is read when it is embedded or compared.
+
+One definition for every stage and for `digest try`, so that vectors are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from digest.language.tokens import normalise
+from digest.model import Item
+
+LEAD_WORDS = 256
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,400}>")
+
+
+def plain(text: str) -> str:
+    """Text without markup, entities or noisy spacing: what ruins an embedding is gone."""
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return normalise(text)
+
+
+def lead(text: str, count: int = LEAD_WORDS) -> str:
+    """The first `count` words of a text, as plain text."""
+    # A generous cut first: markup is costly to strip from a whole book.
+    words = plain(text[: count * 40]).split(maxsplit=count)
+    return " ".join(words[:count])
+
+
+def embedded(item: Item) -> str:
+    """The words that stand for an item: its title and the beginning of its text."""
+    return compose(item.title, item.text)
+
+
+def compose(title: str, text: str) -> str:
+    """A title and a text as one string to embed."""
+    title, text = plain(title), lead(text)
+    if not text or text.startswith(title):
+        return text or title
+    return f"{title}. {text}" if title else text
