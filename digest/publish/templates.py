@@ -92,20 +92,19 @@ class Templates:
 
     def _blame(self, name: str, problem: Exception) -> NoReturn:
         """Raise what went wrong as an error that names the template's own file and line."""
-        cure = "Mend the template, or delete it to use the built-in one."
-        if isinstance(problem, TemplateNotFound):
-            raise ConfigError(
-                f"there is no template {problem.message!r}",
-                where=str(self._folders[0] / name),
-                cure=cure,
-            ) from problem
         if isinstance(problem, TemplateSyntaxError):
             where = at(problem.filename or name, problem.lineno)
         else:
             where = self._line(problem) or name
-        kind = "" if isinstance(problem, TemplateError) else f"{type(problem).__name__}: "
+        what = str(problem)
+        if isinstance(problem, TemplateNotFound):
+            what = f"there is no template {what!r}"
+        elif not isinstance(problem, TemplateError):
+            what = f"{type(problem).__name__}: {what}"
         raise ConfigError(
-            f"the template cannot be used: {kind}{problem}", where=where, cure=cure
+            f"the template cannot be used: {what}",
+            where=where,
+            cure="Mend the template, or delete it to use the built-in one.",
         ) from problem
 
     def _line(self, problem: Exception) -> str:

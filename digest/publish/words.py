@@ -67,7 +67,8 @@ def plain(text: str) -> str:
     """A title on one line for places that show no markup; what is not written yet is left out."""
     if _PLAIN.fullmatch(text):
         return one_line(text)
-    return " ".join(to_plain(_bare_line(_SLOT.sub("", text))).split())
+    words = to_plain(_bare_line(_SLOT.sub("", _PRIVATE.sub("", text))))
+    return " ".join(words.replace(_OPEN, "").split())
 
 
 def plain_block(text: str) -> str:

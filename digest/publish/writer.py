@@ -107,7 +107,7 @@ def is_inside(path: str) -> bool:
 def _read_manifest(folder: Path) -> frozenset[str]:
     """The paths that earlier builds wrote. One that cannot be read owns nothing."""
     try:
-        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
+        listed = list(json.loads((folder / MANIFEST).read_bytes())["files"])
     except FileNotFoundError:
         return frozenset()
     except (ValueError, KeyError, TypeError):
