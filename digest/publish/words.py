@@ -33,11 +33,12 @@ _EMPTY_LINK = re.compile(r'<a href="([^"]*)"[^<>]*>(?=</a>)')
 _WIDE: Final = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
 _PLAIN = re.compile(r"[^\[\]*_`\\&<>~!\ue000\ue001]*")
 
-# What HTML and XML forbid in any text: control characters, halves of pairs, noncharacters.
-_ENDS = "".join(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+# What HTML and XML forbid in any text: control characters, halves of pairs, noncharacters. Those
+# at the ends of the higher planes stand apart: together they would slow the search tenfold.
 _FORBIDDEN = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_ENDS}]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_ENDS = tuple(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class Slot:
 
 def encode(page: str) -> bytes:
     """A finished page as UTF-8; a character that no page may hold becomes U+FFFD."""
-    return _FORBIDDEN.sub("\ufffd", page).encode("utf-8")
+    page = _FORBIDDEN.sub("\ufffd", page)
+    for end in _ENDS:
+        page = page.replace(end, "\ufffd")
+    return page.encode("utf-8")
 
 
 def count_slots(*texts: str) -> int:
