@@ -9,17 +9,16 @@ from digest.draft.ranker import content_words
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”«»\n—–/|]+|\s-\s")
-_DULL = frozenset(
-    """
-    paper work approach method methods results result study model models experiments system systems
-    task tasks propose proposed show shows present novel new existing using used use based via across
-    first second third however while both also one two three many several various different recent
-    recently significantly substantially demonstrate demonstrates framework performance achieve
-    achieves provide provides enable enables including code data available today year years week people
-    make makes made get like just well even further thus therefore such other others may might could
-    would should must introduce introduces improve improves improving learn learning
-    """.split()
-)
+_DULL_WORDS = """
+paper work approach method methods results result study model models experiments system systems
+task tasks propose proposed show shows present novel new existing using used use based via
+across first second third however while both also one two three many several various different
+recent recently significantly substantially demonstrate demonstrates framework performance
+achieve achieves provide provides enable enables including code data available today year years
+week people make makes made get like just well even further thus therefore such other others may
+might could would should must introduce introduces improve improves improving learn learning
+"""
+_DULL = frozenset(_DULL_WORDS.split())
 _VERBAL = re.compile(r"(?:ly|ed)$")
 _MARKUP = re.compile(r"[<>&`*_\\^~=#@$%]|https?:|\d{4,}")
 

@@ -37,6 +37,24 @@ class Section:
     marker: Marker | None = None
 
 
+def coda_start(blocks: Sequence[Block]) -> int | None:
+    """Where in the draft the coda's heading stands."""
+    tale, _ = _coda(blocks)
+    return tale.start if tale else None
+
+
+def thanks_start(blocks: Sequence[Block], behind: int, thanks: str = "") -> int | None:
+    """Where the thanks stand, behind a point: the given words, or words that say as much."""
+    for block in blocks:
+        if block.kind != "text" or block.start < behind:
+            continue
+        for line in lines_of(block.text, block.start):
+            words = line.text.strip()
+            if words and (words == thanks or _THANKS.fullmatch(words)):
+                return line.start
+    return None
+
+
 def sections(blocks: Sequence[Block]) -> Iterator[Section]:
     """The roles of a draft's blocks, by where they stand."""
     blocks = [block for block in blocks if block.kind != "front"]

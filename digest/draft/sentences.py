@@ -66,18 +66,23 @@ _SELF_CONTAINED = re.compile(
     re.IGNORECASE,
 )
 # What can be left off the front: the rest is the whole sentence, word for word.
+_WORK = (
+    r"(?:paper|work|article|study|report|survey|review|thesis|letter|note|manuscript|post|tutorial)"
+)
 _OPENER = re.compile(
-    r"(?:(?:in|with|through|throughout)\s+(?:this|the\s+present|our)\s+(?:position\s+|short\s+)?"
-    r"(?:paper|work|article|study|report|survey|review|thesis|letter|note|manuscript|post)\s*,?\s+"
-    r"(?=we\b|I\b)"
-    r"|(?:in|with|through)\s+(?:this|the\s+present)\s+(?:position\s+|short\s+)?"
-    r"(?:paper|work|article|study|report|survey|review|thesis|letter|note|manuscript|post)\s*,\s+"
-    r"|(?:here|to\s+(?:this|that)\s+end|to\s+(?:address|tackle|solve|overcome|mitigate|remedy|fill)\s+"
-    r"(?:this|these|the\s+above)(?:\s+[\w-]+){0,3}|however|moreover|furthermore|additionally|in\s+addition"
-    r"|therefore|thus|hence|specifically|in\s+particular|finally|lastly|consequently|accordingly"
-    r"|as\s+a\s+result|besides|also|in\s+summary|to\s+summari[sz]e|overall|nevertheless|nonetheless)\s*,\s+)",
-    re.IGNORECASE,
-)  # fmt: skip
+    rf"""
+      (?:in|with|through|throughout)\s+(?:this|the\s+present|our)\s+(?:\w+\s+)?{_WORK}\s*,?\s+(?=(?:we|I)\b)
+    | (?:in|with|through)\s+(?:this|the\s+present)\s+(?:\w+\s+)?{_WORK}\s*,\s+
+    | to\s+\w+\s+(?:this|these|those|such|the\s+above)(?:\s+[\w-]+){{0,4}}\s*,\s+
+    | (?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+[\w-]+){{0,3}}\s*,\s+
+    | (?:here|to\s+(?:this|that)\s+end|however|moreover|furthermore|additionally|in\s+addition
+        |therefore|thus|hence|specifically|in\s+particular|finally|lastly|consequently|accordingly
+        |as\s+a\s+result|besides
+        |also|in\s+summary|to\s+summari[sz]e|overall|nevertheless|nonetheless|concretely|more\s+specifically
+        |crucially|notably|importantly|interestingly|surprisingly|instead)\s*,\s+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"))
 
 

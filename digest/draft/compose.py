@@ -1,0 +1,186 @@
+"""A story becomes an entry: everything a machine can know, and slots for what it cannot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digest.draft.attribution import attributed, kept, quoted, speaker_of
+from digest.draft.material import Material
+from digest.draft.phrases import telling_phrases
+from digest.draft.sentences import Sentence, opener, sentences_of
+from digest.draft.slots import slot
+from digest.draft.style import DEFAULT, Style, style_named
+from digest.draft.summary import choose
+from digest.markup.addresses import is_web
+from digest.model import Entry, Item, Quote, ReadMore, Span, Why
+
+FROM_PRIMARY = 3
+FROM_OTHERS = 1
+OTHERS_ASKED = 4
+
+# What a source itself says of its meaning: offered in the slot of the editor's own answer.
+_MEANS = re.compile(
+    r"\b(?:suggest|imply|implies|implications?|underscore|highlight|raise|pave|enabl|opens?|potential"
+    r"|promising|risks?|safety|future|towards?|important(?:ly)?|matters?|consequences?|should|must)\b",
+    re.IGNORECASE,
+)
+_MOST_MEANING_WORDS = 45
+_STOPS = ".:;,–—- "
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences that stand together in one text, to be quoted in one breath."""
+
+    span: Span
+    sentences: tuple[Sentence, ...]
+
+
+def entry_for(material: Material, style: str | Style = DEFAULT) -> Entry:
+    """The entry of a story as a new draft has it.
+
+    The body is a summary of up to five sentences taken verbatim from the stored texts, each with
+    who says it and a `Quote` that knows its item, version and span. Fetched text is escaped: it can
+    form no marker, slot, heading or emphasis.
+    """
+    style = style if isinstance(style, Style) else style_named(style)
+    lead = next((item for item in material.items if item.text.strip()), None)
+    body, quotes = _summary(material, lead)
+    text = lead.text if lead else ""
+    return Entry(
+        key=material.story.id,
+        headline=headline_for(material),
+        tagline=_tagline(text, material, style),
+        body=body,
+        why=_why(text, quotes, material, style),
+        read_more=(_read_more(material.read_more),),
+        quotes=quotes,
+        themes=material.story.themes,
+        extra=_slot(style, "extra", "opinion"),
+    )
+
+
+def headline_for(material: Material) -> str:
+    """The primary source's title, with the colon that headlines end with."""
+    primary = material.items[0].title if material.items else ""
+    title = " ".join((primary or material.story.title).split())
+    if not title:
+        return slot("headline", "what happened, in a dozen words") + ":"
+    if title.endswith(("?", "!")):
+        return quoted(title)
+    return quoted(title.rstrip(_STOPS) or title) + ":"
+
+
+def _summary(material: Material, lead: Item | None) -> tuple[str, tuple[Quote, ...]]:
+    if lead is None:
+        return slot("summary", "what it says; nothing of its text is stored, so read it first"), ()
+    chosen = choose(sentences_of(lead.text), FROM_PRIMARY, lead.title)
+    paragraphs, quotes = [], []
+    words, found = _quote(lead, chosen, material)
+    paragraphs.append(words)
+    quotes += found
+    said = [sentence.text for sentence in chosen]
+    for item, sentences in _additions(material, lead, said):
+        words, found = _quote(item, sentences, material)
+        paragraphs.append(words)
+        quotes += found
+    return "\n\n".join(paragraphs), tuple(quotes)
+
+
+def _additions(
+    material: Material, lead: Item, said: Sequence[str]
+) -> Iterator[tuple[Item, list[Sentence]]]:
+    """What further sources add: a sentence each, none of which was said already."""
+    heard = list(said)
+    sources = {lead.source_id}
+    left = 5 - len(said)
+    others = [item for item in material.items if item is not lead and item.text.strip()]
+    for item in others[:OTHERS_ASKED]:
+        if left <= 0:
+            return
+        if item.source_id in sources or _same_text(item, lead):
+            continue
+        chosen = choose(sentences_of(item.text), min(FROM_OTHERS, left), lead.title, heard)
+        if chosen:
+            sources.add(item.source_id)
+            heard += [sentence.text for sentence in chosen]
+            left -= len(chosen)
+            yield item, chosen
+
+
+def _same_text(item: Item, lead: Item) -> bool:
+    return item.text.split()[:40] == lead.text.split()[:40]
+
+
+def _quote(item: Item, chosen: Sequence[Sentence], material: Material) -> tuple[str, list[Quote]]:
+    """The sentences in quotation marks, with who says them, and their places."""
+    speaker = speaker_of(item, material.source_names)
+    version = material.versions.get(item.id, 1)
+    words, quotes = [], []
+    for number, passage in enumerate(passages(item.text, chosen)):
+        start, end = passage.span.start, passage.span.end
+        start += opener(item.text[start:end])
+        words.append(attributed(item.text[start:end], speaker, number))
+        start += kept(item.text[start:end], speaker)
+        quotes.append(Quote(item.text[start:end], item.id, version, Span(start, end)))
+    return " ".join(words), quotes
+
+
+def passages(text: str, chosen: Sequence[Sentence]) -> list[Passage]:
+    """Chosen sentences, those that follow on each other in one paragraph joined."""
+    joined: list[Passage] = []
+    for sentence in chosen:
+        last = joined[-1] if joined else None
+        follows = last is not None and sentence.index == last.sentences[-1].index + 1
+        if last and follows and "\n\n" not in text[last.span.end : sentence.span.start]:
+            span = Span(last.span.start, sentence.span.end)
+            joined[-1] = Passage(span, (*last.sentences, sentence))
+        else:
+            joined.append(Passage(sentence.span, (sentence,)))
+    return joined
+
+
+def _tagline(text: str, material: Material, style: Style) -> str:
+    title = material.items[0].title if material.items else material.story.title
+    phrases = [f"“{phrase}”" for phrase in telling_phrases(text, title)]
+    return _slot(style, "tagline", "tagline", [f"say on {' or '.join(phrases)}"] if phrases else [])
+
+
+def _why(text: str, quotes: Sequence[Quote], material: Material, style: Style) -> Why:
+    meaning = _meaning(text, quotes)
+    offers = [f"the source says “{meaning}”"] if meaning else []
+    offers += [f"covered before in {place}" for place in material.covered]
+    return Why(_slot(style, "thesis", "why"), _slot(style, "why", "why", offers))
+
+
+def _meaning(text: str, quotes: Sequence[Quote]) -> str:
+    """The last sentence that says what follows from it all and that the summary does not quote."""
+    taken = " ".join(quote.text for quote in quotes)
+    for sentence in reversed(sentences_of(text)[:200]):
+        short = len(sentence.text.split()) <= _MOST_MEANING_WORDS
+        if sentence.usable and short and _MEANS.search(sentence.text):
+            return "" if sentence.text in taken else sentence.text
+    return ""
+
+
+def _slot(style: Style, part: str, name: str, offers: Sequence[str] = ()) -> str:
+    """A part's slot: what its style asks for, then the source's own words; empty if it has none."""
+    hint = style.hints.get(part)
+    if not hint:
+        return ""
+    words = [re.sub(r"[\[\]]", "", offer) for offer in offers]
+    return slot(name, "; ".join([hint, *map(quoted, words)]))
+
+
+def _read_more(reference: ReadMore) -> ReadMore:
+    """The reference as Markdown; without a web address, a slot."""
+    if not is_web(reference.url):
+        return ReadMore(slot("read", "title and address"), "", (), reference.label)
+    return ReadMore(
+        title=quoted(reference.title) or quoted(reference.url),
+        url=reference.url,
+        venues=tuple(filter(None, map(quoted, reference.venues))),
+        label=reference.label,
+    )
