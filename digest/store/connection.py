@@ -46,6 +46,9 @@ def explain(problem: sqlite3.Error, path: Path | str) -> MachineError | None:
     """The error that a person can act on, or None where the fault is the program's own."""
     # The extended code carries more than its last byte, which names the kind of fault.
     code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    if str(problem).startswith("Could not decode to UTF-8"):
+        # Nothing but text is ever stored as text: the page it stood on was overwritten.
+        code, problem = sqlite3.SQLITE_CORRUPT, sqlite3.DatabaseError("a text is no text any more")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DatabaseLocked(
             "another program holds the database",

@@ -262,6 +262,14 @@ class Items:
             for row, what in zip(rows, changed, strict=False)
         ]
 
+    def version_numbers(self, item_ids: Iterable[str]) -> dict[str, int]:
+        """The number of the text that each of these items has now."""
+        rows = self._db.rows(
+            "SELECT id, version FROM json_each(?) AS w JOIN items ON id = w.value ORDER BY w.key",
+            (wanted(dict.fromkeys(item_ids)),),
+        )
+        return {row["id"]: row["version"] for row in rows}
+
     def texts(self, item_ids: Iterable[str]) -> dict[str, list[str]]:
         """Everything that these items say or ever said, for checking quotes.
 

@@ -126,7 +126,7 @@ def sizes(store: Store) -> list[Size]:
     found: dict[str, int] = dict.fromkeys(counts, 0)
     for row in store.db.rows(
         "SELECT m.tbl_name AS name, sum(d.pgsize) AS size FROM dbstat AS d"
-        " JOIN sqlite_master AS m ON m.name = d.name WHERE d.aggregate GROUP BY 1 ORDER BY 1"
+        " JOIN sqlite_master AS m ON m.name = d.name WHERE d.aggregate = TRUE GROUP BY 1 ORDER BY 1"
     ):
         name = "items_fts" if row["name"].startswith("items_fts") else row["name"]
         found[name] = found.get(name, 0) + row["size"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from digest.model import Comment, Entry, Issue, Item, Link, Quote, ReadMore, Span, Why, Window
+from digest.store.database import Store
 
 NOW = datetime(2026, 6, 29, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,6 +26,18 @@ def item(name: str = "lab/one", **fields: Any) -> Item:
         "fingerprint": f"first {entry}",
     }
     return Item(id=name, source_id=source, **(given | fields))
+
+
+def bulk() -> list[Item]:
+    """Items enough that most pages of the database are theirs."""
+    return [item(f"lab/{n}", text=f"word{n} " * 400) for n in range(300)]
+
+
+def damage(path: Path) -> None:
+    """Overwrite some pages in the second half of a database that nobody has open."""
+    with path.open("rb+") as file:
+        file.seek(path.stat().st_size * 5 // 8)
+        file.write(b"\xff" * 60_000)
 
 
 def whole_item() -> Item:
@@ -50,6 +64,17 @@ def comment(name: str, text: str = "", **fields: Any) -> Comment:
     given: dict[str, Any] = {"parent": None, "author": "Cy", "posted": NOW - HOUR, "karma": 3}
     text = text or f"What {name} says."
     return Comment(id=name, text=text, html=f"<p>{text}</p>", **(given | fields))
+
+
+def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, in the order of the primary keys."""
+    found = {}
+    for table in store.counts():
+        keys = store.db.rows("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
+        order = ", ".join(row["name"] for row in keys)
+        rows = store.db.rows(f"SELECT * FROM {table} ORDER BY {order}")
+        found[table] = [tuple(row) for row in rows]
+    return found
 
 
 def issue(issue_id: str = "2026-w27", number: int = 7, **fields: Any) -> Issue:

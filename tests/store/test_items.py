@@ -17,15 +17,7 @@ from digest.model import Item, Link
 from digest.store.apply import Applied
 from digest.store.database import Store
 from digest.store.items import KnownItem
-from tests.store.making import DAY, HOUR, NOW, comment, item, whole_item
-
-
-def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
-    return {
-        table: [tuple(row) for row in store.db.rows(f"SELECT * FROM {table} ORDER BY 1, 2")]
-        for table in store.counts()
-    }
+from tests.store.making import DAY, HOUR, NOW, comment, everything, item, whole_item
 
 
 def test_an_item_comes_back_as_it_went_in(store: Store) -> None:
@@ -214,7 +206,7 @@ STATES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(states=STATES, cut=st.integers(0, 12))
 def test_versions_never_lose_a_text(
     states: list[Item], cut: int, tmp_path_factory: pytest.TempPathFactory
@@ -243,7 +235,7 @@ def test_versions_never_lose_a_text(
         store.db.execute("INSERT INTO items_fts (items_fts, rank) VALUES ('integrity-check', 1)")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(states=STATES)
 def test_the_same_input_gives_the_same_rows(
     states: list[Item], tmp_path_factory: pytest.TempPathFactory

@@ -10,8 +10,23 @@ import pytest
 from digest.store import schema
 from digest.store.database import Store
 
-PROMISED = """sources documents items item_sources item_versions item_links external_ids tags
-stories story_items decisions issues entries quotes runs""".split()
+PROMISED = [
+    "sources",
+    "documents",
+    "items",
+    "item_sources",
+    "item_versions",
+    "item_links",
+    "external_ids",
+    "tags",
+    "stories",
+    "story_items",
+    "decisions",
+    "issues",
+    "entries",
+    "quotes",
+    "runs",
+]
 VIEWS = ["inbox", "covered", "source_health"]
 
 
@@ -52,7 +67,7 @@ def test_every_table_is_strict(store: Store) -> None:
 
 def test_every_reference_has_an_index(store: Store) -> None:
     """Otherwise removing one row reads a whole table."""
-    bare = []
+    bare: list[str] = []
     for table in store.counts():
         firsts = {
             row["name"]
@@ -64,9 +79,10 @@ def test_every_reference_has_an_index(store: Store) -> None:
         }
         keys = store.db.rows("SELECT name FROM pragma_table_xinfo(?) WHERE pk = 1", (table,))
         firsts |= {row["name"] for row in keys}
-        for row in store.db.rows('SELECT "from" FROM pragma_foreign_key_list(?)', (table,)):
-            if row["from"] not in firsts and row["from"] != "entry":
-                bare.append(f"{table}.{row['from']}")
+        references = store.db.rows('SELECT "from" FROM pragma_foreign_key_list(?)', (table,))
+        # Of a reference by two columns the first one's index serves.
+        named = {row["from"] for row in references} - {"entry"}
+        bare += [f"{table}.{name}" for name in sorted(named - firsts)]
     assert bare == []
 
 
