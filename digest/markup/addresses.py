@@ -5,46 +5,23 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
-from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urljoin, urlsplit
 
 from digest.markup.identifiers import arxiv_id, doi
 from digest.markup.plain import clean
+from digest.markup.sites import ALIASES, REDIRECTORS, accelerated, same, tracks
 
-_TRACKING = re.compile(
-    r"utm_.*|mtm_.*|pk_(?:campaign|kwd|source|medium)|_hs(?:enc|mi)|hsctatracking|mc_[ce]id|mkt_tok"
-    r"|(?:fb|g|dc|ms|y|tt|tw|wbra|gbra|li_fat_|irc)l?clid|gbraid|wbraid|igsh(?:id)?|ref_src|ref_url"
-    r"|_openstat|vero_(?:id|conv)|oly_(?:anon|enc)_id|wickedid|s_cid|cmpid|trk|trkcampaign|amp"
-    r"|outputtype|guccounter|guce_referrer(?:_sig)?|_ga|_gl|sref|xtor|ncid",
-    re.I,
-)
-# Parameters that say only where a reader came from, on the sites that use them so.
-_LOCAL_TRACKING = {
-    "substack.com": {
-        "r",
-        "s",
-        "showwelcome",
-        "publication_id",
-        "post_id",
-        "isfreemail",
-        "triedredirect",
-    },
-    "medium.com": {"source", "sk"},
-    "x.com": {"s", "t"},
-    "twitter.com": {"s", "t"},
-    "youtube.com": {"si", "feature", "pp", "ab_channel"},
-    "linkedin.com": {"rcm"},
-}
-_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "huggingface.co", "codeberg.org")
-_UNRESERVED = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _PORTS = {"http": 80, "https": 443}
-_SPACE = re.compile(r"[\t\n\r]")
+_BREAKS = re.compile(r"[\t\n\r]")
+_NESTED = 3  # redirectors and caches inside each other
 
 
 def is_web(url: str) -> bool:
     """Whether this is an absolute http or https address with a host."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 
@@ -62,7 +39,7 @@ def resolve(base: str, url: str) -> str:
 
     Line breaks and tabs inside an address are dropped and spaces are quoted, as browsers do.
     """
-    tidy = _SPACE.sub("", clean(url)).strip().replace(" ", "%20")
+    tidy = _BREAKS.sub("", clean(url)).strip().replace(" ", "%20")
     try:
         return urljoin(base, tidy) if base else tidy
     except ValueError:
@@ -75,46 +52,63 @@ def canonical(url: str) -> str:
 
     Lower case, https (except on this machine and private networks), no default port, fragment,
     tracking parameters, `www.`, trailing slash, AMP or mobile form; the query sorted. arXiv papers,
-    DOIs and videos have one address each, whichever site shows them.
+    DOIs, videos and forum posts have one address each, whichever site shows them.
     """
-    url = resolve("", url)
-    if not is_web(url):
+    address = resolve("", url)
+    for _ in range(_NESTED):
+        inner = _inside(address)
+        if not inner:
+            break
+        address = inner
+    if not is_web(address):
         return url
-    return _known(url) or _general(url)
-
-
-def _known(url: str) -> str | None:
-    """Sites that give one work many addresses."""
-    if paper := arxiv_id(url):
+    if paper := arxiv_id(address):
         return f"https://arxiv.org/abs/{paper}"
-    parts = urlsplit(url)
-    site = _site(host(url))
-    if site in {"doi.org", "dx.doi.org"} and (number := doi(parts.path)):
-        return f"https://doi.org/{quote(number, safe='/():;._-')}"
-    if site == "youtu.be":
-        return _video(parts.path.strip("/"))
-    if site in {"youtube.com", "youtube-nocookie.com", "music.youtube.com"}:
-        if match := re.fullmatch(r"/(?:shorts|embed|live|v)/([\w-]+)/?", parts.path):
-            return _video(match[1])
-        if parts.path == "/watch" and (match := re.search(r"(?:^|&)v=([\w-]+)", parts.query)):
-            return _video(match[1])
-    return None
+    return _general(urlsplit(address))
 
 
-def _video(name: str) -> str | None:
-    return f"https://youtube.com/watch?v={name}" if re.fullmatch(r"[\w-]+", name) else None
-
-
-def _general(url: str) -> str:
-    parts = urlsplit(_out_of_amp_cache(url))
-    name, private = host(urlunsplit(parts)), _is_private(host(urlunsplit(parts)))
-    site = name if private else _site(name)
+def _general(parts: SplitResult) -> str:
+    name = _ascii((parts.hostname or "").rstrip("."))
+    private = _is_private(name)
     scheme = parts.scheme if private else "https"
-    port = parts.port
+    site = name if private else _site(name)
+    if site == "doi.org" and (number := doi(parts.path)):
+        return f"https://doi.org/{quote(number, safe='/():;._-')}"
+    path = _path(parts.path, site)
+    query = _query(parts.query, site, path)
     at = f"[{site}]" if ":" in site else site
-    if port and port != _PORTS[scheme] and port != _PORTS[parts.scheme]:
-        at = f"{at}:{port}"
-    return urlunsplit((scheme, at, _path(parts.path, site), _query(parts.query, site), ""))
+    if parts.port and parts.port not in {_PORTS[scheme], _PORTS[parts.scheme]}:
+        at = f"{at}:{parts.port}"
+    address = f"{at}{path}?{query}" if query else f"{at}{path}"
+    return f"{scheme}://{address if private else same(address)}"
+
+
+def _inside(address: str) -> str | None:
+    """The address that a redirector or an AMP cache leads to, or None."""
+    if not is_web(address):
+        return None
+    parts = urlsplit(address)
+    site = _site(host(address))
+    for name in REDIRECTORS.get(f"{site}{parts.path.rstrip('/')}", ()):
+        for value in parse_qs(parts.query).get(name, ()):
+            if is_web(value):
+                return value
+    cache = None
+    if site == "google.com":
+        cache = re.match(r"/amp/(s/)?", parts.path)
+    elif site == "ampproject.org" or site.endswith(".ampproject.org"):
+        cache = re.match(r"/[cvr]/(s/)?", parts.path)
+    if not cache:
+        return None
+    inner = f"http{'s' if cache[1] else ''}://{parts.path[cache.end() :]}"
+    return inner if is_web(inner) else None
+
+
+def _ascii(name: str) -> str:
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def _site(name: str) -> str:
@@ -124,43 +118,21 @@ def _site(name: str) -> str:
         labels = labels[1:]
     if len(labels) > 3 and labels[1] == "m":  # en.m.wikipedia.org
         del labels[1]
-    return ".".join(labels)
-
-
-def _out_of_amp_cache(url: str) -> str:
-    """The address that an AMP cache shows."""
-    parts = urlsplit(url)
-    name = host(url)
-    for suffix, prefix in (("google.com", r"/amp/(s/)?"), ("cdn.ampproject.org", r"/[cvr]/(s/)?")):
-        match = re.match(prefix, parts.path)
-        if match and (name == f"www.{suffix}" or name.endswith(suffix)):
-            inner = f"http{'s' if match[1] else ''}://{parts.path[match.end() :]}"
-            return inner if is_web(inner) else url
-    return url
+    short = ".".join(labels)
+    return ALIASES.get(short, short)
 
 
 def _path(path: str, site: str) -> str:
-    path = re.sub(r"/+(?:amp|index\.amp)/*$|\.amp(?=\.html$)", "", _percent(path))
-    if site == "github.com" and path.count("/") == 2:
-        path = path.removesuffix(".git")
-    return path.rstrip("/")
+    path = re.sub(r";jsessionid=[^/]*", "", _percent(path), flags=re.IGNORECASE)
+    if "/." in path:
+        path = urlsplit(urljoin("https://a/", path)).path
+    return (accelerated(site, path) or path).rstrip("/")
 
 
-def _query(query: str, site: str) -> str:
-    local = next((names for end, names in _LOCAL_TRACKING.items() if _within(site, end)), set())
-    kept = []
-    for pair in query.split("&"):
-        name = unquote(pair.partition("=")[0]).lower()
-        if not pair or name in local or _TRACKING.fullmatch(name):
-            continue
-        if name == "ref" and not any(_within(site, end) for end in _CODE_HOSTS):
-            continue
-        kept.append(_percent(pair))
+def _query(query: str, site: str, path: str) -> str:
+    pairs = (_percent(pair) for pair in query.split("&") if pair)
+    kept = (pair for pair in pairs if not tracks(unquote(pair.partition("=")[0]), site, path))
     return "&".join(sorted(kept))
-
-
-def _within(site: str, end: str) -> bool:
-    return site == end or site.endswith(f".{end}")
 
 
 def _percent(text: str) -> str:
@@ -171,13 +143,12 @@ def _percent(text: str) -> str:
         plain = character.isascii() and (character.isalnum() or character in "-._~")
         return character if plain else match[0].upper()
 
-    return quote(_UNRESERVED.sub(one, text), safe="%/:;=@!$&'()*+,?-._~[]|")
+    return quote(_ESCAPED.sub(one, text), safe="%/:;=@!$&'()*+,?-._~[]|")
 
 
 def _is_private(name: str) -> bool:
-    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
-        return True
+    """Whether only this machine or its network knows the host: there, http is not https."""
     try:
         return not ipaddress.ip_address(name.partition("%")[0]).is_global
     except ValueError:
-        return "." not in name
+        return "." not in name or name.endswith((".localhost", ".local", ".internal"))

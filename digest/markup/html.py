@@ -8,35 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import nh3
 from lxml import etree
 
 from digest.markup.addresses import is_web, resolve
-from digest.markup.plain import clean, one_line, paragraphs
+from digest.markup.plain import clean, one_line, paragraphs, word_set
 from digest.model import Link
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 
-_DROPPED = frozenset(
+_DROPPED = word_set(
     "script style template noscript head title iframe object embed applet svg canvas audio video"
-    " select button textarea datalist map annotation annotation-xml".split()
+    " select button textarea datalist map annotation annotation-xml"
 )
-_PARAGRAPHS = frozenset(
+_PARAGRAPHS = word_set(
     "p div h1 h2 h3 h4 h5 h6 blockquote pre table tr section article header footer aside main nav"
     " figure figcaption details summary address hr form fieldset legend caption center dl dt dd"
-    " thead tbody tfoot hgroup".split()
+    " thead tbody tfoot hgroup"
 )
 _LISTS = frozenset(["ul", "ol", "menu", "dir"])
 _SPACED = frozenset(["td", "th", "img", "option"])
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+)
 
-# Marks that the writer leaves in the text for layout; none of them survives into it.
-_PARAGRAPH, _LINE, _ITEM, _LIST = "\x01", "\x02", "\x03", "\x04"
-_AROUND_ITEM = re.compile(rf"[{_PARAGRAPH}{_LINE}\s]*{_ITEM}[{_PARAGRAPH}{_LINE}\s]*")
-_PARTS = re.compile(f"[{_PARAGRAPH}{_LIST}]")
+# How much a line stands apart from the one before it.
+_LINE, _PARAGRAPH, _LIST = 1, 2, 3
 
 
 # ------------------------------------------------------------------------------------------ text
@@ -57,10 +57,13 @@ def to_text(html: str) -> str:
 
 
 class _Writer:
-    """Takes the parser's events and keeps the text, with marks where its layout changes."""
+    """Takes the parser's events and keeps lines, each with how much it stands apart."""
 
     def __init__(self) -> None:
+        self._lines: list[tuple[int, str]] = []
         self._pieces: list[str] = []
+        self._apart = 0
+        self._item = False  # the line began with a list item
         self._skipping = 0
         self._pre = 0
         self._lists = 0
@@ -68,54 +71,72 @@ class _Writer:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._skipping or tag in _DROPPED or (attributes and _is_hidden(attributes)):
             self._skipping += 1
-        elif tag == "br":
-            self._pieces.append(_LINE)
         elif tag in _PARAGRAPHS:
-            self._pieces.append(_PARAGRAPH)
+            self._break(_PARAGRAPH)
             self._pre += tag == "pre"
-        elif tag == "li":
-            self._pieces.append(_ITEM)
         elif tag in _LISTS:
-            self._pieces.append(_LINE if self._lists else _LIST)
+            self._break(_LINE if self._lists else _LIST)
             self._lists += 1
+        elif tag == "li":
+            self._break(_LINE)
+            # items stand together, whatever paragraphs the one before was made of
+            self._apart = self._apart if self._apart == _LIST else _LINE
+            self._item = True
+        elif tag == "br":
+            self._break(_LINE)
         elif tag in _SPACED:
             self._pieces.append(" ")
+        elif tag == "q":
+            self._pieces.append("“")
 
     def end(self, tag: str) -> None:
         if self._skipping:
             self._skipping -= 1
         elif tag in _PARAGRAPHS:
-            self._pieces.append(_PARAGRAPH)
+            self._break(_PARAGRAPH)
             self._pre -= tag == "pre" and self._pre > 0
         elif tag in _LISTS:
             self._lists = max(0, self._lists - 1)
-            self._pieces.append(_LINE if self._lists else _LIST)
+            apart = _LINE if self._lists else _LIST
+            self._break(apart)
+            self._item = False
+            self._break(apart)  # an item without words leaves the distance to be said
+        elif tag == "q":
+            self._pieces.append("”")
 
     def data(self, data: str) -> None:
         if self._skipping:
             return
-        if self._pre:
-            data = data.replace("\n", _LINE)
-        self._pieces.append(data)
+        if not self._pre:
+            self._pieces.append(data)
+            return
+        for n, line in enumerate(data.split("\n")):
+            if n:
+                self._break(_LINE)
+            self._pieces.append(line)
 
     def close(self) -> None:
         """The parser calls this at the end; the text is asked for separately."""
 
+    def _break(self, apart: int) -> None:
+        """End the line; how far the next stands apart is the most that was asked for."""
+        line = one_line("".join(self._pieces)) if self._pieces else ""
+        self._pieces.clear()
+        if line:
+            self._lines.append((self._apart, f"- {line}" if self._item else line))
+            self._apart = apart
+            self._item = False
+        elif not self._item:  # the mark of an item waits for its first words
+            self._apart = max(self._apart, apart)
+
     def text(self) -> str:
-        marked = _AROUND_ITEM.sub(f"{_LINE}{_ITEM}", "".join(self._pieces))
-        found = (_lines(part) for part in _PARTS.split(marked))
-        return "\n\n".join(part for part in found if part)
-
-
-def _lines(part: str) -> str:
-    """One paragraph or list: its lines, without the empty ones."""
-    lines = []
-    for line in part.split(_LINE):
-        item = line.startswith(_ITEM)
-        words = one_line(line[item:])
-        if words:
-            lines.append(f"- {words}" if item else words)
-    return "\n".join(lines)
+        self._break(_LINE)
+        pieces: list[str] = []
+        for apart, line in self._lines:
+            if pieces:
+                pieces.append("\n" if apart == _LINE else "\n\n")
+            pieces.append(line)
+        return "".join(pieces)
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
@@ -126,11 +147,18 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
     )
 
 
+def _prepared(html: str) -> str:
+    """The HTML without invisible characters, and with what feeds wrap once too often unwrapped."""
+    if "<![CDATA[" in html:
+        html = html.replace("<![CDATA[", "").replace("]]>", "")
+    return clean(html)
+
+
 def _feed(html: str, target: Any) -> None:
     """Send a text's elements to `target`; a text that libxml2 gives up on ends where it does."""
     parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True)
     try:
-        parser.feed(clean(html).encode("utf-8", "replace"))
+        parser.feed(_prepared(html).encode("utf-8", "replace"))
         parser.close()
     except etree.LxmlError:
         return
@@ -189,14 +217,14 @@ _ALLOWED: dict[str, set[str]] = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-_TAGS = set(_ALLOWED) | set(
-    "b br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
-    " ins kbd li mark p pre rp rt ruby s samp small span strong sub summary sup table tbody tfoot"
-    " thead tr u ul var wbr".split()
-)
-_EMPTIED = set(
+_TAGS = word_set(
+    "b br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr"
+    " i ins kbd li mark p pre rp rt ruby s samp small span strong sub summary sup table tbody tfoot"
+    " thead tr u ul var wbr"
+) | set(_ALLOWED)
+_EMPTIED = word_set(
     "script style template noscript title iframe object embed applet svg math canvas audio video"
-    " select button textarea datalist map form".split()
+    " select button textarea datalist map form"
 )
 
 
@@ -204,10 +232,14 @@ def sanitise(html: str, base: str = "") -> str:
     """The HTML without anything that acts: safe to show on a page of one's own.
 
     No scripts, handlers, styles, frames or forms; links and images lead to http, https or (links
-    alone) mailto; relative ones are resolved against `base`, or dropped where there is none.
+    alone) mailto; relative ones are resolved against `base`, or dropped where there is none. What
+    was made to keep a parser busy comes out as its text.
     """
+    html = _prepared(html)
+    if _is_absurd(html):
+        return "\n".join(f"<p>{escape(part)}</p>" for part in to_text(html).split("\n\n"))
 
-    def kept(tag: str, attribute: str, value: str) -> str | None:
+    def kept(_tag: str, attribute: str, value: str) -> str | None:
         if attribute in {"href", "src", "cite"}:
             url = resolve(base, value)
             mail = attribute == "href" and url.lower().startswith("mailto:")
@@ -215,12 +247,43 @@ def sanitise(html: str, base: str = "") -> str:
         return value
 
     return nh3.clean(
-        clean(html),
-        tags=_TAGS,
-        clean_content_tags=_EMPTIED,
+        html,
+        tags=set(_TAGS),
+        clean_content_tags=set(_EMPTIED),
         attributes=_ALLOWED,
         attribute_filter=kept,
         url_schemes={"http", "https", "mailto"},
         url_relative=lambda url: resolve(base, url) or None,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+# The sanitiser's time grows with the square of elements inside each other, and of the attributes of
+# one element: harmless below these numbers, and no page for people comes near them.
+_DEEPEST, _MOST_ATTRIBUTES, _HARMLESS = 1_000, 500, 30_000
+
+
+class _Measure:
+    """Takes the parser's events and keeps how deep they went."""
+
+    def __init__(self) -> None:
+        self.depth = self.deepest = self.attributes = 0
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        self.deepest = max(self.deepest, self.depth)
+        self.attributes = max(self.attributes, len(attributes))
+
+    def end(self, _tag: str) -> None:
+        self.depth -= 1
+
+    def close(self) -> None:
+        """Nothing is left to do at the end."""
+
+
+def _is_absurd(html: str) -> bool:
+    if len(html) < _HARMLESS:
+        return False
+    measure = _Measure()
+    _feed(html, measure)
+    return measure.deepest > _DEEPEST or measure.attributes > _MOST_ATTRIBUTES

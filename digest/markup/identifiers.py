@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from digest.markup.plain import word_set
+
 # https://info.arxiv.org/help/arxiv_identifier.html: 0704.0001 to 1412 with four digits, five since;
 # before that archive.SUBJECT/YYMMNNN.
 _NEW = r"(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})"
 _OLD = r"(?P<old>[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3})"
 _ID = rf"(?:{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d?))?(?![\d.]*\d)"
 
-_BARE = re.compile(rf"\s*(?:arxiv\s*:\s*|oai:arxiv\.org:)?{_ID}\s*", re.I)
-_NAMED = re.compile(rf"\b(?:arxiv\s*:\s*|oai:arxiv\.org:){_ID}", re.I)
+_BARE = re.compile(rf"\s*(?:arxiv\s*:\s*|oai:arxiv\.org:)?{_ID}\s*", re.IGNORECASE)
+_NAMED = re.compile(rf"\b(?:arxiv\s*:\s*|oai:arxiv\.org:){_ID}", re.IGNORECASE)
 _ADDRESS = re.compile(
     rf"""(?:https?:)?(?://)?(?:[a-z-]+\.)*
     (?: arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print|list|tb|a)/
@@ -23,18 +25,22 @@ _ADDRESS = re.compile(
       | (?:dx\.)?doi\.org/10\.48550/arxiv\.
       | scirate\.com/arxiv/
     ){_ID}(?:\.pdf)?""",
-    re.I | re.X,
+    re.IGNORECASE | re.VERBOSE,
 )
+_WEB = re.compile(r"\s*https?://\S+\s*\Z", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _GITHUB_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*)/[\w.-]+")
-_NOT_OWNERS = frozenset(
-    "about apps collections contact customer-stories enterprise events explore features issues login"
-    " marketplace new notifications orgs pricing pulls search security settings site sponsors stars"
-    " team topics trending users readme".split()
+_NOT_OWNERS = word_set(
+    "about apps collections contact customer-stories enterprise events explore features issues"
+    " login marketplace new notifications orgs pricing pulls search security settings site"
+    " sponsors stars team topics trending users readme"
 )
 
 
 def _match(text: str) -> re.Match[str] | None:
+    if _WEB.match(text):
+        # an address names what it leads to, not what stands in its parameters
+        return _ADDRESS.match(text.strip())
     return _BARE.fullmatch(text) or _ADDRESS.search(text) or _NAMED.search(text)
 
 

@@ -14,8 +14,13 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
 
 
+def word_set(words: str) -> frozenset[str]:
+    """A set of words that stand in one string, so that long tables stay readable."""
+    return frozenset(words.split())
+
+
 def clean(text: str) -> str:
-    """The text without characters that nobody can see; a line ends with one `\\n`."""
+    """The text without characters that nobody can see; every line ends with a line feed."""
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text).replace("\u2029", "\n\n"))
