@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from digest.errors import Deferred, FetchError, Gone
 from digest.fetch.changes import Change, merge
-from digest.model import NOTHING, SourceState
+from digest.model import SourceState
 
 __all__ = [
     "Change",
@@ -109,7 +109,7 @@ class Facts:
     permanent_url: str = ""
     brought: bool = False
     wait_until: datetime | None = None
-    memo: Mapping[str, str] = NOTHING
+    memo: Mapping[str, str] = field(default_factory=dict)
 
 
 def after_success(state: SourceState, facts: Facts, now: datetime) -> SourceState:
@@ -120,11 +120,11 @@ def after_success(state: SourceState, facts: Facts, now: datetime) -> SourceStat
         memo["full"] = now.isoformat()
         if _lied(state, facts):
             memo["distrusted"] = "1"
-    held = int(memo.get("moves", "0")) >= _MOVES_BEFORE_BELIEVED
+    held = int(moved["moves"] or 0) >= _MOVES_BEFORE_BELIEVED
     kept = facts.not_modified
     return replace(
         state,
-        url=memo["moved_to"] if held else state.url,
+        url=facts.permanent_url if held else state.url,
         etag=state.etag if kept else facts.etag,
         last_modified=state.last_modified if kept else facts.last_modified,
         body_hash=state.body_hash if kept else facts.body_hash,
@@ -147,10 +147,8 @@ def _moved(state: SourceState, facts: Facts) -> dict[str, str]:
     if not facts.permanent_url:
         return {"moved_to": "", "moves": ""}
     same = state.memo.get("moved_to") == facts.permanent_url
-    return {
-        "moved_to": facts.permanent_url,
-        "moves": str(int(state.memo.get("moves", "0")) + 1 if same else 1),
-    }
+    before = int(state.memo.get("moves") or 0) if same else 0
+    return {"moved_to": facts.permanent_url, "moves": str(before + 1)}
 
 
 def _lied(state: SourceState, facts: Facts) -> bool:

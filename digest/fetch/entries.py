@@ -86,7 +86,7 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
     base = declared or link or url
     raw = _body(entry)
     text = to_text(raw)
-    linked = dict.fromkeys((*links(raw, base), *_absolute(entry.links, home)))
+    linked = [*links(raw, base), *_absolute(entry.links, home), *bare_links(text)]
     made = Item(
         id="",
         source_id=source_id,
@@ -99,7 +99,9 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
         updated=entry.updated,
         text=text,
         html=sanitise(raw, base) if raw else "",
-        links=tuple(found for found in linked if found.url != link),
+        links=tuple({found.url: found for found in reversed(linked) if found.url != link}.values())[
+            ::-1
+        ],
         external_ids=external_ids(link),
         categories=tuple(dict.fromkeys(entry.categories)),
         discusses=_web(home, entry.discusses),
@@ -181,6 +183,25 @@ def _first_words(text: str) -> str:
     if len(line) <= 80:
         return line
     return f"{line[:80].rpartition(' ')[0] or line[:80]}…"
+
+
+_BARE = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+")
+
+
+def bare_links(text: str) -> tuple[Link, ...]:
+    """The addresses that stand in a text as they are, in order, each once."""
+    if "://" not in text:
+        return ()
+    found = (_trimmed(match[0]) for match in _BARE.finditer(text))
+    return tuple(Link(url) for url in dict.fromkeys(found) if is_web(url))
+
+
+def _trimmed(url: str) -> str:
+    """Without the punctuation that belongs to the sentence."""
+    url = url.rstrip(".,;:!?*…\u2019\u201d")
+    while url.endswith(")") and url.count("(") < url.count(")"):
+        url = url[:-1].rstrip(".,;:!?")
+    return url
 
 
 def _web(base: str, url: str) -> str:

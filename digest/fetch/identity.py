@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from digest.fetch.changes import Change, merge
 from digest.fetch.kinds import Known, KnownItem, Way
@@ -13,18 +14,23 @@ from digest.markup.addresses import canonical
 from digest.model import Item
 
 
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
 def item_id(source_id: str, entry_id: str) -> str:
     """`SOURCE/xxxxxxxxxx`: ten digits of a digest of what the source calls the entry."""
     return f"{source_id}/{hashlib.sha256(entry_id.encode('utf-8', 'replace')).hexdigest()[:10]}"
 
 
-def fingerprint(item: Item) -> str:
+def fingerprint(item: Item, version: str = "") -> str:
     """A digest of what the source said of an item, blind to how it was said.
 
-    Markup, tracking parameters and the time of the last change do not count: sources change them
-    without anything having changed.
+    `version` is what the source calls this version of it, where it does. Markup, tracking
+    parameters and the time of the last change do not count: sources change them without anything
+    having changed.
     """
     said = (
+        version,
         item.url,
         item.title,
         item.authors,
@@ -40,47 +46,64 @@ def fingerprint(item: Item) -> str:
     return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-# A name for an entry among others of the same guid: what tells them apart, the surest first.
-_APART: tuple[Callable[[Item], str], ...] = (
-    lambda item: item.url,
-    lambda item: item.title,
-    lambda item: item.published.isoformat() if item.published else "",
-    lambda item: item.text,
-)
-
-
 def distinct(items: Sequence[Item]) -> tuple[Item, ...]:
     """The items that are really different, each under an id of its own, in their order.
 
-    Entries that share a guid and say the same are one. Where they differ, the first of link,
-    title, date and text that tells all of them apart becomes part of their ids.
+    Entries of one guid, link and title are one item: where such entries say different things (a
+    log of changes that calls three releases alike), it says all of them, the newest first. Entries
+    that share a guid but not all of these are different items, and what tells them apart becomes
+    part of their ids.
     """
-    groups: defaultdict[str, dict[tuple[str, str, str], Item]] = defaultdict(dict)
+    groups: defaultdict[str, defaultdict[tuple[str, ...], list[Item]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for item in items:
-        groups[item.id].setdefault((item.url, item.title, item.text), item)
-    names = {
-        id(member): name
-        for group in groups.values()
-        if len(group) > 1
-        for member, name in _named(list(group.values()))
-    }
-    kept = {id(item) for group in groups.values() for item in group.values()}
-    return tuple(_renamed(item, names.get(id(item), "")) for item in items if id(item) in kept)
+        # without a link there is nothing that holds different texts together
+        groups[item.id][item.url, item.title, "" if item.url else item.text].append(item)
+    places = {id(item): place for place, item in enumerate(items)}
+    found: list[tuple[int, Item]] = []
+    for group in groups.values():
+        members = [_joined(same) for same in group.values()]
+        named = members if len(members) == 1 else _renamed(members)
+        found += zip((places[id(same[0])] for same in group.values()), named, strict=True)
+    return tuple(item for _, item in sorted(found, key=lambda pair: pair[0]))
 
 
-def _named(group: list[Item]) -> Iterable[tuple[Item, str]]:
+def _joined(same: Sequence[Item]) -> Item:
+    """Entries of one guid, link and title as one item."""
+    newest = sorted(same, key=lambda item: item.published or _LONG_AGO, reverse=True)
+    first = newest[0]
+    added = [item for item in newest[1:] if item.text not in first.text]
+    if not added:
+        return first
+    parts = list({item.text: item for item in (first, *added)}.values())
+    joined = replace(
+        first,
+        text="\n\n".join(item.text for item in parts),
+        html="\n".join(item.html for item in parts),
+        links=tuple(dict.fromkeys(link for item in parts for link in item.links)),
+    )
+    return replace(joined, fingerprint=fingerprint(joined))
+
+
+# What tells entries of one guid apart: their links, or their titles, or else all that they say.
+_APART: tuple[Callable[[Item], str], ...] = (
+    lambda item: item.url,
+    lambda item: item.title,
+    lambda item: f"{item.url}\n{item.title}\n{item.text}",
+)
+
+
+def _renamed(members: Sequence[Item]) -> list[Item]:
     for apart in _APART:
-        names = [apart(item) for item in group]
+        names = [apart(item) for item in members]
         if all(names) and len(set(names)) == len(names):
-            return zip(group, names, strict=True)
-    return ((item, "\n".join(apart(item) for apart in _APART)) for item in group)
-
-
-def _renamed(item: Item, name: str) -> Item:
-    if not name:
-        return item
-    entry_id = f"{item.entry_id}\n{name}"
-    return replace(item, id=item_id(item.source_id, entry_id), entry_id=entry_id)
+            break
+    entry_ids = [f"{item.entry_id}\n{name}" for item, name in zip(members, names, strict=True)]
+    return [
+        replace(item, id=item_id(item.source_id, entry_id), entry_id=entry_id)
+        for item, entry_id in zip(members, entry_ids, strict=True)
+    ]
 
 
 # ---------------------------------------------------------------- what a source brought that is new
@@ -103,8 +126,8 @@ class Found:
 class Sifted:
     """The entries of one answer, divided into what is stored and what is not."""
 
-    found: tuple[Found, ...]
-    seen: int
+    found: tuple[Found, ...] = ()
+    seen: int = 0
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -112,6 +135,9 @@ class Sifted:
         return tuple(
             (found.item.id, found.item.entry_id, found.item.fingerprint) for found in self.found
         )
+
+
+NOTHING_READ = Sifted()
 
 
 def sift(source_id: str, items: Sequence[Item], known: Known) -> Sifted:

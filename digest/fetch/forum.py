@@ -1,0 +1,208 @@
+"""Sources of kind `forum`: ForumMagnum (LessWrong, Alignment Forum, EA Forum) by its GraphQL.
+
+Posts of the last weeks are asked for each time, so that karma and comments follow what happens. The
+form `input: {terms: …}` is the one that all three forums answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from digest.config.schema import ForumSource
+from digest.errors import ParseError
+from digest.fetch import decide
+from digest.fetch.dates import read_date
+from digest.fetch.http import Answer, Http
+from digest.fetch.identity import NOTHING_READ, distinct, fingerprint, item_id, sift
+from digest.fetch.kinds import Gathered, Known
+from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead
+from digest.markup.addresses import host, is_web, resolve
+from digest.markup.html import links, sanitise, to_text
+from digest.markup.identifiers import external_ids
+from digest.markup.plain import one_line
+from digest.model import Comment, Item, SourceState
+
+_COUNTS = "comments"
+_MOST_COMMENTS = 500
+_USER = "user { username displayName }"
+_POSTS = (
+    "{ posts(input: {terms: %s}) { results { _id title slug pageUrl postedAt url baseScore"
+    f" commentCount htmlBody {_USER} }} }} }}"
+)
+_COMMENTS = (
+    "{ comments(input: {terms: %s}) { results { _id postId parentCommentId postedAt baseScore"
+    f" htmlBody {_USER} }} }} }}"
+)
+
+
+class ForumKind:
+    """Fetches a forum's posts, and their comments where asked."""
+
+    async def gather(
+        self, source: ForumSource, state: SourceState, known: Known, http: Http, now: datetime
+    ) -> Gathered:
+        """Fetch the posts of the last weeks and return what is new or changed.
+
+        Raises:
+            FetchError: the forum could not be asked, or refused the query.
+        """
+        state = decide.settled(source, state)
+        home = decide.fetched_from(source, state).rstrip("/")
+        since = now - timedelta(days=http.settings.lookback_days)
+        answer, posts = await _ask(http, home, _POSTS % _terms(source, since), "posts")
+        told = facts(source, answer)
+        read_before = body_hash(answer.body) == state.body_hash
+        if read_before:
+            return gathered(state, told, now, sifted=NOTHING_READ, not_modified=True)
+        liked = [post for post in posts if _number(post.get("baseScore")) >= source.min_karma]
+        threads = {str(post["_id"]): thread(post, source.id, home) for post in liked}
+        items = not_ahead(distinct([item for item in threads.values() if item.url]), now)
+        answers = [answer]
+        if source.comments:
+            counts = {str(post["_id"]): _number(post.get("commentCount")) for post in liked}
+            items, more = await _discussed(items, counts, state, known, http, home)
+            answers += more
+            told = replace(told, memo={_COUNTS: json.dumps(counts, separators=(",", ":"))})
+        return gathered(
+            state,
+            told,
+            now,
+            sifted=sift(source.id, items, known),
+            documents=[document(source.id, one, now) for one in answers],
+        )
+
+
+def _terms(source: ForumSource, since: datetime) -> str:
+    after = since.date().isoformat()
+    threshold = f", karmaThreshold: {source.min_karma}" if source.min_karma > 0 else ""
+    view = f"view: {json.dumps(source.view)}"
+    return f"{{{view}, limit: {source.limit}, after: {json.dumps(after)}{threshold}}}"
+
+
+async def _ask(
+    http: Http, home: str, query: str, collection: str
+) -> tuple[Answer, list[Mapping[str, Any]]]:
+    """One query and its results.
+
+    Raises:
+        ParseError: the answer is not a forum's, or is its refusal.
+    """
+    answer = await http.get(
+        f"{home}/graphql",
+        method="POST",
+        accept="application/json",
+        headers={"content-type": "application/json"},
+        body=json.dumps({"query": query}).encode(),
+    )
+    try:
+        said = json.loads(answer.body)
+        refusals = said.get("errors") or ()
+        results = (said.get("data") or {}).get(collection, {}).get("results")
+    except (ValueError, AttributeError, RecursionError) as problem:
+        raise ParseError("this is not a forum's answer", where=answer.url) from problem
+    if not isinstance(results, list):
+        reasons = [str(one.get("message")) for one in refusals if isinstance(one, Mapping)]
+        raise ParseError(
+            f"the forum refuses the query: {'; '.join(reasons) or 'no results'}", where=answer.url
+        )
+    return answer, [one for one in results if isinstance(one, Mapping) and one.get("_id")]
+
+
+def thread(post: Mapping[str, Any], source_id: str, home: str) -> Item:
+    """A post as an item, without its comments. `discusses` is the target of a link post."""
+    name = str(post["_id"])
+    html = str(post.get("htmlBody") or "")
+    url = resolve(home, str(post.get("pageUrl") or f"/posts/{name}/{post.get('slug') or ''}"))
+    target = resolve(home, str(post.get("url") or ""))
+    elsewhere = is_web(target) and host(target) != host(url)
+    made = Item(
+        id=item_id(source_id, name),
+        source_id=source_id,
+        entry_id=name,
+        url=url if is_web(url) else "",
+        title=one_line(str(post.get("title") or "")),
+        kind="thread",
+        authors=_author(post),
+        published=read_date(str(post.get("postedAt") or "")),
+        text=to_text(html),
+        html=sanitise(html, url),
+        links=links(html, url),
+        external_ids=external_ids(url),
+        discusses=target if elsewhere else "",
+        karma=_number(post.get("baseScore")),
+        via="forum",
+    )
+    return replace(made, fingerprint=fingerprint(made))
+
+
+async def _discussed(
+    items: Sequence[Item],
+    counts: Mapping[str, int],
+    state: SourceState,
+    known: Known,
+    http: Http,
+    home: str,
+) -> tuple[tuple[Item, ...], list[Answer]]:
+    """The threads with their comments: asked for where their number changed, else as stored."""
+    before = _counts(state)
+    stored = known([item.id for item in items])
+    threads, answers = [], []
+    for item in items:
+        count = counts.get(item.entry_id, 0)
+        old = stored.get(item.id)
+        comments = old.item.comments if old else ()
+        if count and (old is None or before.get(item.entry_id) != count):
+            terms = f'{{view: "postCommentsNew", postId: {json.dumps(item.entry_id)}'
+            query = _COMMENTS % f"{terms}, limit: {_MOST_COMMENTS}}}"
+            answer, found = await _ask(http, home, query, "comments")
+            answers.append(answer)
+            comments = discussion(found, home)
+        with_comments = replace(item, comments=comments)
+        threads.append(replace(with_comments, fingerprint=fingerprint(with_comments)))
+    return tuple(threads), answers
+
+
+def _counts(state: SourceState) -> dict[str, int]:
+    try:
+        found = json.loads(state.memo.get(_COUNTS, "{}"))
+        return {str(name): int(count) for name, count in found.items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}
+
+
+def discussion(found: Sequence[Mapping[str, Any]], home: str) -> tuple[Comment, ...]:
+    """Comments, the oldest first."""
+    comments = {
+        str(one["_id"]): Comment(
+            id=str(one["_id"]),
+            parent=str(one["parentCommentId"]) if one.get("parentCommentId") else None,
+            author=" ".join(_author(one)),
+            posted=read_date(str(one.get("postedAt") or "")),
+            karma=_number(one.get("baseScore")),
+            text=to_text(str(one.get("htmlBody") or "")),
+            html=sanitise(str(one.get("htmlBody") or ""), home),
+        )
+        for one in found
+    }
+    return tuple(
+        sorted(
+            comments.values(),
+            key=lambda one: (one.posted.isoformat() if one.posted else "", one.id),
+        )
+    )
+
+
+def _author(holder: Mapping[str, Any]) -> tuple[str, ...]:
+    user = holder.get("user")
+    if not isinstance(user, Mapping):
+        return ()
+    name = one_line(str(user.get("displayName") or user.get("username") or ""))
+    return (name,) if name else ()
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, (int, float)) else 0
