@@ -40,11 +40,16 @@ def read_answer(answer: Answer) -> Article:
     Raises:
         ParseError: there is none.
     """
-    if answer.media_type == "application/pdf" or answer.body[:1024].lstrip().startswith(b"%PDF-"):
+    if is_pdf(answer):
         from digest.fetch.pdf import read_pdf
 
         return read_pdf(answer.body, answer.final_url)
     return extract(answer.body, answer.final_url)
+
+
+def is_pdf(answer: Answer) -> bool:
+    """Whether an answer is a PDF, whatever it is called."""
+    return b"%PDF-" in answer.body[:1024]
 
 
 def extract(html: bytes, url: str) -> Article:

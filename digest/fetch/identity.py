@@ -13,7 +13,6 @@ from digest.fetch.kinds import Known, KnownItem, Way
 from digest.markup.addresses import canonical
 from digest.model import Item
 
-
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
