@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digest.model import Item, Story
 from digest.sort.hard import Join, hard_joins
-from digest.sort.likeness import LEAST, Features, features
+from digest.sort.likeness import Features, features
 from digest.sort.linkage import APART, average_linkage
 from digest.sort.naming import named
 from digest.sort.primary import primary_first
@@ -116,7 +116,7 @@ def _soft(groups: _Groups, measured: Features, apart: Mapping[int, set[int]]) ->
     linked = _Groups(len(groups.root))
     for rows in groups.rows.values():
         linked.unite(rows)
-    for first, second in measured.pairs(LEAST).tolist():
+    for first, second in measured.pairs().tolist():
         linked.unite([first, second])
     for rows in linked.members():
         starts = sorted({groups.root[row] for row in rows})
@@ -139,7 +139,7 @@ def _link(
             close[np.ix_(rows == first, rows == second)] = APART
     close = np.add.reduceat(np.add.reduceat(close, starts, axis=0), starts, axis=1)
     close /= np.outer(sizes, sizes)
-    for cluster, root in zip(clusters, average_linkage(close, sizes, LEAST), strict=True):
+    for cluster, root in zip(clusters, average_linkage(close, sizes, 0.0), strict=True):
         groups.unite([clusters[root][0], cluster[0]])
 
 

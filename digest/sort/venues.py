@@ -32,7 +32,7 @@ def venue(thing: Item | str, source_names: Mapping[str, str]) -> str:
 
 
 def venues(thing: Item | str, source_names: Mapping[str, str]) -> tuple[str, ...]:
-    """All names of the place: `Facebook AI Research, GitHub, pdf` for a paper kept with its code."""
+    """All names of the place; `Facebook AI Research, GitHub, pdf` for a paper kept with code."""
     url = thing if isinstance(thing, str) else thing.url
     if arxiv_id(url) or (isinstance(thing, Item) and thing.id.startswith("arxiv:")):
         return ("arXiv",)
