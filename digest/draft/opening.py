@@ -27,7 +27,7 @@ def new_issue(
     window: Window | None,
     entries: Sequence[Entry],
 ) -> Issue:
-    """The issue of a new draft: its title with proposed parts, the welcome, entries, coda, thanks."""
+    """The issue of a new draft; the parts of its title are proposed from the entries."""
     title = f"{newsletter.title} {number}: {'; '.join(title_parts(entries))}"
     return Issue(
         id=issue_id,
