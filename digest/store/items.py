@@ -265,7 +265,8 @@ class Items:
     def version_numbers(self, item_ids: Iterable[str]) -> dict[str, int]:
         """The number of the text that each of these items has now."""
         rows = self._db.rows(
-            "SELECT id, version FROM json_each(?) AS w JOIN items ON id = w.value ORDER BY w.key",
+            "SELECT i.id, i.version FROM json_each(?) AS w JOIN items AS i ON i.id = w.value"
+            " ORDER BY w.key",
             (wanted(dict.fromkeys(item_ids)),),
         )
         return {row["id"]: row["version"] for row in rows}
