@@ -156,15 +156,29 @@ def looks_like_html(value: str) -> bool:
 
 
 def _body(entry: RawEntry) -> str:
-    """The fuller of content and summary, as HTML."""
+    """Content and summary as HTML: the content, and the summary too where it says far more."""
     content, summary = as_html(entry.content), as_html(entry.summary)
-    if (
-        content
-        and len(summary) > 2 * len(content)
-        and len(to_text(content)) < len(to_text(summary))
-    ):
-        return summary
-    return content or summary
+    if not content or len(summary) <= 2 * len(content):
+        return content or summary
+    short, long = to_text(content), to_text(summary)
+    if len(long) <= 2 * len(short):
+        return content
+    return summary if short in long else f"{content}\n{summary}"
+
+
+_MAIL = r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?:\?\S*)?"
+_MAIL_FIRST = re.compile(rf"{_MAIL}\s*\((?P<name>[^()]*)\)")
+_MAIL_LAST = re.compile(rf"\s*[(<]\s*{_MAIL}\s*[)>]?\s*")
+
+
+def person(said: str) -> str:
+    """The name of an author, without the mail address beside it; an address alone stays."""
+    said = one_line(said[:300])
+    if "@" not in said:
+        return said
+    if (first := _MAIL_FIRST.fullmatch(said)) and first["name"].strip():
+        return first["name"].strip()
+    return _MAIL_LAST.sub(" ", said).strip() or said
 
 
 def as_html(words: Words) -> str:

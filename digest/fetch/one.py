@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from digest.fetch.arxiv import by_id
 from digest.fetch.article import is_pdf, read_answer
+from digest.fetch.arxiv import by_id
 from digest.fetch.fulltext import ACCEPT
 from digest.fetch.http import Http
 from digest.fetch.identity import fingerprint, item_id

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 import fastfeedparser
 
-from digest.fetch.entries import NOT_CONTENT, Form, RawEntry, RawFeed, Words
+from digest.fetch.entries import NOT_CONTENT, Form, RawEntry, RawFeed, Words, person
 from digest.model import Link
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
@@ -279,7 +279,7 @@ def _content(raw: Mapping[str, Any]) -> str:
 
 
 def _people(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    name = " ".join(str(raw.get("author") or "").split())
+    name = person(str(raw.get("author") or ""))
     return (name,) if name else ()
 
 

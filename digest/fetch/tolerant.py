@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
 from digest.errors import ParseError
 from digest.fetch.dates import read_date
-from digest.fetch.entries import NOT_CONTENT, RawEntry, RawFeed, Words
+from digest.fetch.entries import NOT_CONTENT, RawEntry, RawFeed, Words, person
 from digest.model import Link
 
 # What feedparser gives a document of another sort: HTML it reads as a feed without entries.
@@ -21,6 +22,7 @@ _FEED_ROOT = re.compile(
     rb"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf|channel|entry|item)[\s>/]", re.IGNORECASE
 )
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_READABLE = re.compile("text/|application/xhtml")
 
 
 def read(body: bytes, *, media_type: str = "") -> RawFeed:
@@ -48,7 +50,8 @@ def read(body: bytes, *, media_type: str = "") -> RawFeed:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
         # its parser for damaged feeds stumbles over some of them
         raise ParseError(f"the feed is too damaged to be read ({problem})") from problem
-    if not found.entries and not found.version:
+    damaged = isinstance(found.get("bozo_exception"), SAXException)
+    if not found.entries and (damaged or not found.version):
         raise ParseError(_reason(found))
     rss = not str(found.version).startswith("atom")
     return RawFeed(
@@ -126,22 +129,14 @@ def _words(value: Any, detail: Any, *, guess: bool) -> Words:
 
 
 def _content(contents: Sequence[Mapping[str, Any]]) -> Words:
-    """The fullest HTML there is, else the fullest text."""
-
-    def rank(part: Mapping[str, Any]) -> tuple[bool, int]:
-        return part.get("type") in _HTML_TYPES, len(str(part.get("value") or ""))
-
+    """The first HTML there is, else the first text. What follows belongs to pictures and sounds."""
     readable = [
-        part
+        (str(part["value"]), part.get("type") in _HTML_TYPES)
         for part in contents
-        if part.get("value")
-        and str(part.get("type", "text/")).startswith(("text/", "application/x"))
+        if part.get("value") and _READABLE.match(str(part.get("type", "text/")))
     ]
-    best = max(readable, key=rank, default=None)
-    if best is None:
-        return Words()
-    html = best.get("type") in _HTML_TYPES
-    return Words(str(best["value"]), "html" if html else "text")
+    value, html = next((part for part in readable if part[1]), (readable or [("", True)])[0])
+    return Words(value, "html" if html else "text")
 
 
 def _base(entry: Any, contents: Sequence[Mapping[str, Any]]) -> str:
@@ -150,11 +145,13 @@ def _base(entry: Any, contents: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _names(holder: Any) -> tuple[str, ...]:
-    people = holder.get("authors") or ()
-    names = [str(who.get("name") or who.get("email") or "").strip() for who in people if who]
-    if not any(names):
-        names = [str(holder.get("author") or "").strip()]
-    return tuple(dict.fromkeys(" ".join(name.split()) for name in names if name))
+    people = [who for who in holder.get("authors") or () if who]
+    # feedparser takes some names apart wrongly, but keeps what the one author was called
+    raw = str(holder.get("author") or "")
+    if len(people) <= 1 and "@" in raw:
+        people = []
+    names = [str(who.get("name") or who.get("email") or "") for who in people] or [raw]
+    return tuple(dict.fromkeys(name for one in names if (name := person(one))))
 
 
 def _terms(entry: Any) -> tuple[str, ...]:
