@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from urllib.parse import quote
 
+from digest.markup.addresses import is_web, resolve
 from digest.markup.plain import paragraphs
 
 # What is special only where a paragraph starts: headings, quotations, lists, lines across the page,
 # underlines of headings, fences of front matter.
-_AT_START = re.compile(r"\#{1,6}(?=\s|$)|>|[+-](?=\s|$)|-(?=[ -]*$)|=(?==*$)|\+(?=\+\++$)")
+_AT_START = re.compile(r"\#{1,6}(?=\s|$)|>|[+-](?=\s|$)|[|:-](?=[|: -]*$)|=(?==*$)|\+(?=\+\++$)")
 _NUMBERED = re.compile(r"\d{1,9}(?=[.)](?:\s|$))")
+
+_BRACKET = re.compile(r"[\[\]]")
+_UNSAFE = re.compile(r"[^!#-;=?-Z_a-z~%\x80-\U0010ffff]|\s")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 _ANYWHERE = re.compile(
     r"""
@@ -41,12 +47,21 @@ def escape(text: str) -> str:
 
 
 def link(title: str, url: str) -> str:
-    """A Markdown link whose words and address can be nothing but that."""
-    words = " ".join(paragraphs(title))
-    target = url.replace("\\", "%5C").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    """A Markdown link whose words and address can be nothing but that; without address, the words.
+
+    `title` becomes one line.
+    """
+    target = resolve("", url)
+    words = " ".join(paragraphs(title)) or target
+    if not is_web(target):
+        return _inline(words)
+    # beside the link's own brackets, one of the title's would begin or end a slot
+    words = _inline(words, {match.start() for match in _BRACKET.finditer(words)})
+    target = _UNSAFE.sub(lambda match: quote(match[0]), target)
+    target = _ENTITY.sub("&amp;", target)
     if "(" in target or ")" in target:
         target = f"<{target}>"
-    return f"[{_inline(words)}]({target})"
+    return f"[{words}]({target})"
 
 
 def _paragraph(text: str) -> str:
@@ -67,7 +82,7 @@ def _unpaired(text: str) -> set[int]:
     """Brackets without a partner: with one from somewhere else they could become a link."""
     waiting: list[int] = []
     alone: set[int] = set()
-    for match in re.finditer(r"[\[\]]", text):
+    for match in _BRACKET.finditer(text):
         if match[0] == "[":
             waiting.append(match.start())
         elif waiting:

@@ -1,11 +1,12 @@
 """The one Markdown parser and the one way to write text into Markdown.
 
-CommonMark with tables, footnotes and strikethrough. Raw HTML is text; comments vanish; links lead to
-web pages and mail alone.
+CommonMark with tables, footnotes and strikethrough. Raw HTML is text; comments vanish; links lead
+to web pages, mail and places of one's own site alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 from functools import cache
 from typing import Any
@@ -26,21 +27,25 @@ from digest.markup.plain import clean
 __all__ = ["escape", "link", "parse", "to_html", "to_plain"]
 
 _REL = "noopener noreferrer nofollow"
+_BACK = re.compile(r' <a href="#fnref[^"]*" class="footnote-backref">[^<]*</a>')
 
 
 def parse(markdown: str) -> list[Token]:
-    """The tokens of a Markdown text, as markdown-it-py describes them; `map` counts lines from 0."""
+    """The tokens of a Markdown text as markdown-it-py has them; `map` counts lines from 0."""
     return _parser().parse(clean(markdown))
 
 
-def to_html(markdown: str) -> str:
-    """The text as HTML that is safe on a page."""
-    return str(_parser().render(clean(markdown)))
+def to_html(markdown: str, ids: str = "") -> str:
+    """The text as HTML that is safe on a page.
+
+    `ids` tells the footnotes of one text from those of another on the same page.
+    """
+    return str(_parser().render(clean(markdown), {"docId": ids} if ids else {}))
 
 
 def to_plain(markdown: str) -> str:
     """The words a reader sees: paragraphs divided by a blank line, no marks, no addresses."""
-    return to_text(to_html(markdown))
+    return to_text(_BACK.sub("", to_html(markdown)))
 
 
 @cache
@@ -49,13 +54,14 @@ def _parser() -> MarkdownIt:
     parser.use(footnote_plugin)
     parser.block.ruler.before("paragraph", "comment", _comment_block, {"alt": ["paragraph"]})
     parser.inline.ruler.before("autolink", "comment", _comment_inline)
-    parser.validateLink = _is_allowed  # type: ignore[method-assign]  # its documented way to set it
+    parser.validateLink = _is_allowed  # type: ignore[method-assign]  # the documented way to set it
     parser.add_render_rule("link_open", _link_open)
     return parser
 
 
 def _is_allowed(url: str) -> bool:
-    return is_web(url) or url.lower().startswith("mailto:") or url.startswith(("#", "/"))
+    own = url.startswith(("#", "/")) and not url.startswith("//")
+    return own or is_web(url) or url.lower().startswith("mailto:")
 
 
 def _link_open(
@@ -63,10 +69,10 @@ def _link_open(
     tokens: Sequence[Token],
     index: int,
     options: OptionsDict,
-    env: MutableMapping[str, Any],
+    _env: MutableMapping[str, Any],
 ) -> str:
     tokens[index].attrSet("rel", _REL)
-    return str(renderer.renderToken(tokens, index, options, env))  # type: ignore[attr-defined]
+    return str(renderer.renderToken(tokens, index, options, _env))  # type: ignore[attr-defined]
 
 
 def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -87,7 +93,7 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
     return True
 
 
-def _comment_inline(state: StateInline, silent: bool) -> bool:
+def _comment_inline(state: StateInline, _silent: bool) -> bool:
     """A comment among words."""
     if not state.src.startswith("<!--", state.pos):
         return False

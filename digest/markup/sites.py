@@ -26,7 +26,7 @@ _RULES = [
     (r"youtube\.com/watch\?(?:.*&)?v=([\w-]+)(?:&.*)?", r"youtube.com/watch?v=\1"),
     (r"open\.substack\.com/pub/([\w-]+)/p/([\w-]+)(?:\?.*)?", r"\1.substack.com/p/\2"),
     # a post is one post on both forums and on their mirror, with or without its title
-    (r"(?:lesswrong|alignmentforum)\.(?:com|org)/posts/(\w{17})(?:/.*)?", r"lesswrong.com/posts/\1"),
+    (r"(?:lesswrong\.com|alignmentforum\.org)(/posts/\w{17})(?:/.*)?", r"lesswrong.com\1"),
     (r"(forum\.effectivealtruism\.org/posts/\w{17})(?:/[^?]*)?", r"\1"),
     (r"(openreview\.net)/(?:forum|pdf)\?(?:.*&)?(id=[\w-]+)(?:&.*)?", r"\1/forum?\2"),
     (r"aclanthology\.org/([\w.-]+?)\.pdf", r"aclanthology.org/\1"),
