@@ -29,16 +29,10 @@ Card = TypeVar("Card")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A file of the site.
-
-    Attributes:
-        path: From the site's root.
-        depends: All that its text is made of, beside what every page shares.
-        make: Makes the text.
-    """
+    """A file of the site: its path from the root, a digest of all it is made of, and its making."""
 
     path: str
-    depends: tuple[object, ...]
+    key: str
     make: Callable[[], str]
 
 
@@ -61,13 +55,26 @@ class Site:
         themes: In the configuration's order.
         shelf: Every issue, oldest first.
         templates: What renders them.
+        maker: A digest of all that every page depends on, the program itself among it.
     """
 
     newsletter: Newsletter
     themes: tuple[ThemeCard, ...]
     shelf: tuple[Shelved, ...]
     templates: Templates
+    maker: str
     _bodies: dict[str, IssueBody] = field(default_factory=dict)
+    _marks: dict[str, str] = field(default_factory=dict)
+
+    def page(self, path: str, depends: object, make: Callable[[], str]) -> Page:
+        """A page that changes when what it depends on does; cards say enough by their `repr`."""
+        return Page(path, fingerprint(self.maker, path, repr(depends)), make)
+
+    def mark(self, shelved: Shelved) -> str:
+        """A digest of an issue with all its texts."""
+        if shelved.card.id not in self._marks:
+            self._marks[shelved.card.id] = fingerprint(repr(shelved))
+        return self._marks[shelved.card.id]
 
     def body(self, shelved: Shelved) -> IssueBody:
         """An issue's texts, rendered once for its page and the feeds."""
@@ -89,6 +96,14 @@ class Site:
     def head(self, path: str, title: str, description: str) -> Head:
         """The head of a page that lists things."""
         return page_head(self.newsletter, path, title, description)
+
+
+def fingerprint(*parts: str) -> str:
+    """A digest of some texts."""
+    found = sha256()
+    for part in parts:
+        found.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return found.hexdigest()[:32]
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -115,7 +130,8 @@ def _home(site: Site) -> Page:
             count=len(newest),
         )
 
-    return Page(paths.HOME, (newest[:1], recent, len(newest)), make)
+    depends = ([site.mark(one) for one in newest[:1]], recent, len(newest))
+    return site.page(paths.HOME, depends, make)
 
 
 def _issues(site: Site) -> Iterator[Page]:
@@ -135,7 +151,7 @@ def _issue(site: Site, shelved: Shelved, before: IssueCard | None, after: IssueC
             after=after,
         )
 
-    return Page(shelved.card.path, (shelved, before, after), make)
+    return site.page(shelved.card.path, (site.mark(shelved), before, after), make)
 
 
 # ------------------------------------------------------------------------------------------ lists
@@ -152,7 +168,7 @@ def _archive(site: Site) -> Iterator[Page]:
             head = site.head(path, title, about)
             return site.render("archive.html", head, years=shown, count=len(cards))
 
-        return Page(path, tuple(shown), make)
+        return site.page(path, (shown, len(cards)), make)
 
     yield page(paths.ARCHIVE, title, [_short(year) for year in years])
     for year in years:
@@ -171,7 +187,7 @@ def _theme(site: Site, theme: ThemeCard) -> Iterator[Page]:
             head = site.head(path, title, about)
             return site.render("theme.html", head, theme=theme, years=shown, count=len(entries))
 
-        return Page(path, (theme, *shown), make)
+        return site.page(path, (theme, shown, len(entries)), make)
 
     yield page(theme.path, title, [_short(year) for year in years])
     for year in years:
@@ -187,7 +203,7 @@ def _themes(site: Site) -> Page:
         head = site.head(paths.THEMES, title, f"What {site.newsletter.title} follows.")
         return site.render("themes.html", head, counted=counted)
 
-    return Page(paths.THEMES, tuple(counted), make)
+    return site.page(paths.THEMES, counted, make)
 
 
 def _entries_of(site: Site, theme: ThemeCard) -> list[EntryCard]:
@@ -240,4 +256,4 @@ def _not_found(site: Site) -> Page:
         inline_style = Markup(style)  # noqa: S704
         return site.render("404.html", head, root=home, inline_style=inline_style, latest=latest)
 
-    return Page(paths.NOT_FOUND, (tuple(one.card for one in site.shelf[-3:]),), make)
+    return site.page(paths.NOT_FOUND, [one.card for one in site.shelf[-3:]], make)

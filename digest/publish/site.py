@@ -1,23 +1,29 @@
 """The whole site from snapshots: every page is computed before one is written.
 
-Pure: the same issues, configuration and templates give the same bytes, in any folder, on any day.
+Pure but for `update`: the same issues, configuration and templates give the same bytes, in any
+folder, on any day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from xml.sax.saxutils import escape
+
+import jinja2
+import markdown_it
 
 from digest.config.schema import Config
 from digest.errors import Refused
 from digest.publish import paths
 from digest.publish.cards import Shelved, shelve, theme_cards
 from digest.publish.feeds import LONGEST, atom
-from digest.publish.head import page_head
-from digest.publish.pages import Page, Site, pages
+from digest.publish.pages import Page, Site, fingerprint, pages
 from digest.publish.templates import Templates
 from digest.publish.values import Published
 from digest.publish.words import encode
+from digest.publish.writer import Written, standing, write
 
 
 def build(config: Config, issues: Sequence[Published], templates: Templates) -> dict[str, bytes]:
@@ -32,15 +38,54 @@ def build(config: Config, issues: Sequence[Published], templates: Templates) -> 
         ConfigError: a template cannot be used.
         Refused: two issues have one id.
     """
+    return {page.path: encode(page.make()) for page in plan(config, issues, templates)}
+
+
+def update(
+    config: Config, issues: Sequence[Published], templates: Templates, folder: Path
+) -> Written:
+    """Bring the site in a folder up to date, making only the pages whose making has changed.
+
+    Afterwards the folder holds what `build` gives. All that is made is made before anything is
+    written.
+
+    Raises:
+        ConfigError, Refused: as `build` and `write` raise them; nothing was written.
+        MachineError: the folder cannot be read or written.
+    """
+    planned = plan(config, issues, templates)
+    old = standing(folder)
+    keep = {page.path for page in planned if old.get(page.path) == page.key}
+    fresh = {page.path: encode(page.make()) for page in planned if page.path not in keep}
+    return write(folder, fresh, keep=keep, keys={page.path: page.key for page in planned})
+
+
+def plan(config: Config, issues: Sequence[Published], templates: Templates) -> list[Page]:
+    """Every file of the site, none of them made yet.
+
+    Raises:
+        Refused: two issues have one id.
+    """
     themes = theme_cards(config.themes)
     shelf = shelve(issues, config.newsletter, themes)
-    site = Site(config.newsletter, themes, shelf, templates)
-    files: dict[str, bytes] = {}
-    for page in (*pages(site), *_feeds(site), *_files(site)):
-        if page.path in files:
+    maker = fingerprint(_program(), templates.fingerprint(), repr(config.newsletter), repr(themes))
+    site = Site(config.newsletter, themes, shelf, templates, maker)
+    planned = [*pages(site), *_feeds(site), *_files(site)]
+    seen: set[str] = set()
+    for page in planned:
+        if page.path in seen:
             raise Refused("two pages have one address", where=page.path)
-        files[page.path] = encode(page.make())
-    return files
+        seen.add(page.path)
+    return planned
+
+
+@cache
+def _program() -> str:
+    """A digest of the code that makes the pages, and of the libraries it makes them with."""
+    folder = Path(__file__).parent
+    sources = sorted([*folder.glob("*.py"), *(folder.parent / "markup").glob("*.py")])
+    texts = [path.read_text(encoding="utf-8") for path in sources]
+    return fingerprint(jinja2.__version__, markdown_it.__version__, *texts)
 
 
 def _feeds(site: Site) -> Iterator[Page]:
@@ -48,23 +93,28 @@ def _feeds(site: Site) -> Iterator[Page]:
     newest = site.shelf[-LONGEST:]
 
     def content(shelved: Shelved) -> str:
-        head = page_head(site.newsletter, shelved.card.path, shelved.card.title, "")
+        head = site.head(shelved.card.path, shelved.card.title, "")
         return site.render("feed_issue.html", head, issue=shelved, body=site.body(shelved))
 
-    yield Page(paths.FEED, newest, lambda: atom(site.newsletter, newest, content))
+    yield site.page(
+        paths.FEED,
+        [site.mark(one) for one in newest],
+        lambda: atom(site.newsletter, newest, content),
+    )
 
 
 def _files(site: Site) -> Iterator[Page]:
     """What stands beside the pages: their style, their sign, and notes for search engines."""
-    yield Page(paths.STYLE, (), lambda: site.templates.text(paths.STYLE))
-    yield Page(
+    yield site.page(paths.STYLE, (), lambda: site.templates.text(paths.STYLE))
+    yield site.page(
         paths.FAVICON,
         (),
         lambda: site.templates.render("favicon.svg", {"newsletter": site.newsletter}),
     )
     sitemap = paths.address(site.newsletter.url, "sitemap.xml")
-    yield Page("robots.txt", (), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
-    yield Page("sitemap.xml", site.shelf, lambda: _sitemap(site))
+    yield site.page("robots.txt", (), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
+    days = [(one.card.path, one.published.updated.date()) for one in site.shelf]
+    yield site.page("sitemap.xml", days, lambda: _sitemap(site))
 
 
 def _sitemap(site: Site) -> str:

@@ -1,6 +1,6 @@
 """The only code that writes the site: it compares, replaces whole files, and removes what is stale.
 
-What it wrote stands in a manifest beside the site's files; a file that is not in it belongs to
+What it wrote stands in a manifest among the site's files; a file that is not in it belongs to
 somebody else and is never touched. All new bytes are on the disk before the first old file is
 replaced, so that a full disk or a crash on the way leaves the old site whole.
 """
@@ -13,12 +13,16 @@ import shutil
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from digest.errors import MachineError, Refused
+from digest.model import NOTHING
 
 MANIFEST = ".digest-manifest.json"
 _STAGING = ".digest-staging"
+
+Manifest = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +35,42 @@ class Written:
     same: tuple[str, ...] = ()
 
 
-def write(folder: Path, files: Mapping[str, bytes]) -> Written:
+def write(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    keep: Collection[str] = (),
+    keys: Mapping[str, str] = NOTHING,
+) -> Written:
     """Make the site in `folder` hold exactly `files`, beside whatever else is there.
 
     Args:
         folder: The site's folder; made where it is missing.
         files: Path, with `/` between its parts and relative to `folder`, to bytes.
+        keep: Further files of the site, which stand as `standing` found them.
+        keys: What each file was made from, for `standing` to tell next time.
 
     Raises:
         Refused: a path leads out of the folder, two paths are one file on some system, or a file
             that the site needs belongs to somebody else. Nothing was written.
         MachineError: the disk is full or may not be written to.
     """
-    _check_paths(files)
+    _check_paths([*files, *keep])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        own = _read_manifest(folder)
-        fate = {path: _fate(folder, path, body, own) for path, body in sorted(files.items())}
+        old = _read_manifest(folder)
+        fate = {path: _fate(folder, path, body, old) for path, body in sorted(files.items())}
+        new = {path: [_digest(body), keys.get(path, "")] for path, body in files.items()}
+        new |= {path: old[path] for path in keep}
+        stale = (path for path in old.keys() - new.keys() if _is_file(folder / path))
         written = Written(
             added=_those(fate, "added"),
             changed=_those(fate, "changed"),
-            removed=tuple(sorted(path for path in own - files.keys() if _is_file(folder / path))),
-            same=_those(fate, "same"),
+            removed=tuple(sorted(stale)),
+            same=tuple(sorted([*_those(fate, "same"), *keep])),
         )
-        _apply(folder, files, own, written)
+        if new != old or written.added or written.changed:
+            _apply(folder, files, written, old, new)
     except OSError as problem:
         raise MachineError(
             f"the site cannot be written: {problem.strerror or problem}",
@@ -62,6 +78,32 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Written:
             cure="Check the permissions and the space on that disk, then build again.",
         ) from problem
     return written
+
+
+def standing(folder: Path) -> dict[str, str]:
+    """The site's files that stand as they were written, each with its key.
+
+    Raises:
+        Refused: the manifest is damaged.
+        MachineError: a file cannot be read.
+    """
+    found = {}
+    try:
+        for path, (digest, key) in _read_manifest(folder).items():
+            target = folder / path
+            if _is_file(target) and _digest(target.read_bytes()) == digest:
+                found[path] = key
+    except OSError as problem:
+        raise MachineError(
+            f"the site cannot be read: {problem.strerror or problem}",
+            where=str(problem.filename or folder),
+            cure="Check the permissions on that folder.",
+        ) from problem
+    return found
+
+
+def _digest(body: bytes) -> str:
+    return sha256(body).hexdigest()[:32]
 
 
 def _is_file(path: Path) -> bool:
@@ -104,22 +146,23 @@ def is_inside(path: str) -> bool:
     )
 
 
-def _read_manifest(folder: Path) -> frozenset[str]:
-    """The paths that earlier builds wrote. One that cannot be read owns nothing."""
+def _read_manifest(folder: Path) -> Manifest:
+    """What earlier builds wrote: path -> digest and key."""
     try:
-        listed = list(json.loads((folder / MANIFEST).read_bytes())["files"])
+        listed = json.loads((folder / MANIFEST).read_bytes())["files"].items()
+        found = {path: [str(digest), str(key)] for path, (digest, key) in listed}
     except FileNotFoundError:
-        return frozenset()
-    except (ValueError, KeyError, TypeError):
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Refused(
             "the list of the site's own files is damaged",
             where=str(folder / MANIFEST),
             cure="Move the folder away and build again: the whole site is made anew.",
         ) from None
-    return frozenset(path for path in listed if isinstance(path, str) and is_inside(path))
+    return {path: parts for path, parts in found.items() if is_inside(path)}
 
 
-def _fate(folder: Path, path: str, body: bytes, own: Collection[str]) -> str:
+def _fate(folder: Path, path: str, body: bytes, own: Manifest) -> str:
     """`added`, `changed` or `same`; refused where the file there is not the site's own."""
     _check_folders(folder, path)
     target = folder / path
@@ -155,32 +198,34 @@ def _check_folders(folder: Path, path: str) -> None:
 
 
 def _apply(
-    folder: Path, files: Mapping[str, bytes], own: Collection[str], written: Written
+    folder: Path, files: Mapping[str, bytes], written: Written, old: Manifest, new: Manifest
 ) -> None:
-    fresh = (*written.added, *written.changed)
-    if not fresh and not written.removed and own == files.keys():
-        return
     staging = folder / _STAGING
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
+    fresh = (*written.added, *written.changed)
     try:
         for number, path in enumerate(fresh):
             (staging / str(number)).write_bytes(files[path])
         # Until the end the manifest owns old and new, so that a crash orphans neither.
-        _write_manifest(folder, staging, {*own, *files})
+        _write_manifest(folder, staging, {**new, **old})
         for number, path in enumerate(fresh):
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             (staging / str(number)).replace(target)
         _remove(folder, written.removed)
-        _write_manifest(folder, staging, files)
+        _write_manifest(folder, staging, new)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _write_manifest(folder: Path, staging: Path, paths: Iterable[str]) -> None:
-    text = json.dumps({"files": sorted(paths)}, ensure_ascii=False, indent=0)
-    (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
+def _write_manifest(folder: Path, staging: Path, manifest: Manifest) -> None:
+    lines = (
+        f"{json.dumps(path, ensure_ascii=False)}: {json.dumps(manifest[path])}"
+        for path in sorted(manifest)
+    )
+    text = ",\n".join(lines)
+    (staging / MANIFEST).write_text(f'{{"files": {{\n{text}\n}}}}\n', encoding="utf-8")
     (staging / MANIFEST).replace(folder / MANIFEST)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import MachineError, Refused
-from digest.publish.writer import MANIFEST, Written, write
+from digest.publish.writer import MANIFEST, Written, standing, write
 
 OLD = {"index.html": b"old", "issues/1/index.html": b"one", "style.css": b"ink"}
 
@@ -120,7 +120,9 @@ def test_a_file_where_a_folder_must_be_is_refused_in_time(tmp_path: Path) -> Non
     assert tree(tmp_path) == {"issues": b"mine"}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"files": 3}', '{"pages": []}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"files": 3}', '{"pages": []}', '{"files": {"a": ["b"]}}']
+)
 def test_a_damaged_manifest_owns_nothing(tmp_path: Path, text: str) -> None:
     write(tmp_path, OLD)
     (tmp_path / MANIFEST).write_text(text)
@@ -133,7 +135,9 @@ def test_a_forged_manifest_reaches_nothing_outside(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine")
     site = tmp_path / "site"
     write(site, OLD)
-    (site / MANIFEST).write_text(json.dumps({"files": ["../precious", "index.html"]}))
+    (site / MANIFEST).write_text(
+        json.dumps({"files": {"../precious": ["", ""], "index.html": ["", ""]}})
+    )
     write(site, {})
     assert (tmp_path / "precious").read_text() == "mine"
     assert not (site / "index.html").exists()
@@ -210,3 +214,21 @@ def test_after_any_builds_the_folder_holds_the_last(builds: list[dict[str, bytes
             write(Path(folder), files)
         assert tree(Path(folder)) == builds[-1]
         assert write(Path(folder), builds[-1]).same == tuple(sorted(builds[-1]))
+
+
+def test_what_stands_is_told_with_what_it_was_made_from(tmp_path: Path) -> None:
+    write(tmp_path, OLD, keys={path: f"key of {path}" for path in OLD})
+    (tmp_path / "style.css").write_bytes(b"by hand")
+    (tmp_path / "index.html").unlink()
+    assert standing(tmp_path) == {"issues/1/index.html": "key of issues/1/index.html"}
+    done = write(tmp_path, {"index.html": b"new"}, keep=standing(tmp_path))
+    assert done == Written(
+        added=("index.html",), removed=("style.css",), same=("issues/1/index.html",)
+    )
+    assert standing(tmp_path).keys() == {"index.html", "issues/1/index.html"}
+
+
+def test_new_keys_alone_are_remembered(tmp_path: Path) -> None:
+    write(tmp_path, OLD)
+    assert write(tmp_path, OLD, keys=dict.fromkeys(OLD, "k")).same == tuple(OLD)
+    assert set(standing(tmp_path).values()) == {"k"}

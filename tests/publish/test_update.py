@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.config.schema import Config
+from digest.errors import ConfigError
+from digest.publish import bodies
+from digest.publish.site import build, update
+from digest.publish.templates import Templates
+from digest.publish.values import Published
+from digest.publish.writer import MANIFEST, Written
+from tests.publish import sample
+from tests.publish.test_writer import tree
+
+TEMPLATES = Templates()
+
+
+def updated(folder: Path, issues: Sequence[Published], config: Config | None = None) -> Written:
+    return update(config or sample.config(), issues, TEMPLATES, folder)
+
+
+def test_a_second_build_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    issues = [sample.published(number) for number in range(1, 5)]
+    first = updated(tmp_path, issues)
+    manifest = (tmp_path / MANIFEST).read_bytes()
+    monkeypatch.setattr(bodies, "block", lambda *_, **__: pytest.fail("something was made anew"))
+    again = updated(tmp_path, issues)
+    assert again == Written(same=first.added)
+    assert (tmp_path / MANIFEST).read_bytes() == manifest
+
+
+def test_one_change_makes_only_what_depends_on_it(tmp_path: Path) -> None:
+    issues = [sample.published(number) for number in range(1, 9)]
+    updated(tmp_path, issues)
+    issues[3] = sample.published(4, entries=(sample.entry(body="Put right."),))
+    done = updated(tmp_path, issues)
+    changed = {path for path in done.changed if path.startswith("issues/")}
+    assert changed == {"issues/2026-w05/index.html"}
+    assert "feed.xml" in done.changed
+    assert "archive/index.html" in done.same
+
+
+def test_what_was_altered_or_lost_by_hand_is_mended(tmp_path: Path) -> None:
+    issues = [sample.published()]
+    updated(tmp_path, issues)
+    (tmp_path / "index.html").write_text("by hand")
+    (tmp_path / "style.css").unlink()
+    done = updated(tmp_path, issues)
+    assert (done.changed, done.added) == (("index.html",), ("style.css",))
+    assert tree(tmp_path) == build(sample.config(), issues, TEMPLATES)
+
+
+def test_a_template_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
+    site, own = tmp_path / "site", tmp_path / "templates"
+    updated(site, [sample.published()])
+    before = tree(site)
+    own.mkdir()
+    (own / "themes.html").write_text("{{ oh no }}")
+    with pytest.raises(ConfigError):
+        update(sample.config(), [sample.published(1)], Templates(own), site)
+    assert tree(site) == before
+
+
+numbers = st.lists(st.integers(1, 4), unique=True, max_size=3)
+words = st.sampled_from(["", "one", "two [[why: x]]"])
+changes = st.lists(st.tuples(numbers, words, words, st.booleans()), min_size=2, max_size=3)
+
+
+@settings(deadline=None, max_examples=15)
+@given(changes)
+def test_after_any_changes_the_folder_holds_what_a_whole_build_gives(
+    steps: list[tuple[list[int], str, str, bool]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        for numbers, subtitle, editor, corrected in steps:
+            issues = [
+                sample.corrected(number) if corrected else sample.published(number)
+                for number in numbers
+            ]
+            issues = [replace(one, issue=replace(one.issue, subtitle=subtitle)) for one in issues]
+            newsletter = sample.newsletter().model_copy(update={"editor": editor})
+            config = sample.config().model_copy(update={"newsletter": newsletter})
+            updated(Path(folder), issues, config)
+            assert tree(Path(folder)) == build(config, issues, TEMPLATES)
