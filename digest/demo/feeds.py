@@ -103,7 +103,7 @@ def _rss(site: Site, entries: Entries, base: str, inside: Callable[[Post, Versio
 
 
 def _creator(version: Version) -> str:
-    return f"<dc:creator>{escape(version.byline)}</dc:creator>"
+    return f"<dc:creator>{escape(version.byline)}</dc:creator>" if version.authors else ""
 
 
 def _rss_plain(site: Site, entries: Entries, base: str) -> Feed:

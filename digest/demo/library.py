@@ -161,7 +161,7 @@ def _read_block(site_id: str, block: str, drafts: dict[str, _Draft]) -> None:
         Version(
             at=_moment(head.get("edited", head.get("at"))),
             title=title.strip(),
-            authors=tuple(head.get("authors") or [head["by"]]),
+            authors=tuple(head.get("authors") or ([head["by"]] if "by" in head else [])),
             text=text,
             comment=head.get("comment", ""),
             categories=tuple(head.get("categories", ())),

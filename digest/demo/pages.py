@@ -40,18 +40,20 @@ def article(site: Site, post: Post, version: Version, at: datetime, base: str) -
         for reply in post.replies
         if reply.at <= at
     )
+    byline = ""
+    if version.authors:
+        name = escape(version.byline)
+        byline = f'By <span class="author" rel="author">{name}</span>, '
     inside = (
-        f"<article><h1>{escape(version.title)}</h1>"
-        f'<p class="byline">By <span class="author" rel="author">{escape(version.byline)}</span>, '
+        f'<h1>{escape(version.title)}</h1>\n<p class="byline">{byline}'
         f'<time datetime="{iso(post.published)}">{_day(post.published)}</time></p>\n'
-        f"{to_html(version.text, base, raw=post.raw)}\n</article>\n{replies}"
+        f"<article>{to_html(version.text, base, raw=post.raw)}\n</article>\n{replies}"
     )
     aside = f"<aside><h2>More from {escape(site.name)}</h2><ul>{related}</ul></aside>"
     extras = _COOKIES + aside if site.full_text else aside
-    head = (
-        f'<meta name="author" content="{escape(version.byline)}">'
-        f'<meta property="article:published_time" content="{iso(post.published)}">'
-    )
+    head = f'<meta property="article:published_time" content="{iso(post.published)}">'
+    if version.authors:
+        head += f'<meta name="author" content="{escape(version.byline)}">'
     return _page(site, version.title, inside, base, head=head, after=extras)
 
 

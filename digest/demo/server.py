@@ -30,6 +30,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "SampleWeb/1"
+    wbufsize = -1  # head and body in one packet: two of them wait for each other's receipt
     server: _Server
 
     def do_GET(self) -> None:

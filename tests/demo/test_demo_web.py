@@ -287,7 +287,7 @@ def test_the_forum_has_threads_and_comments() -> None:
     posts = data["posts"]["results"]
     assert [post["_id"] for post in posts] == ["replication", "told-me", "week-in-parish"]
     assert posts[0]["url"] == "https://arxiv.org/abs/2603.90701"
-    assert posts[2]["url"] == f"{BASE}/osprey/parish"
+    assert posts[2]["pageUrl"] == f"{BASE}/long-bench/week-in-parish"
     _, data = ask('{ comments(input: {terms: {postId: "chandler-41"}}) { results { _id } } }')
     comments = data["comments"]["results"]
     assert len(comments) == 5
