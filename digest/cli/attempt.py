@@ -125,7 +125,7 @@ def extract(files: tuple[Path, ...], url: str) -> int:
     "--themes",
     metavar="YAML",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A sources.yaml, or a file with a `themes:` list (default: the bundled themes).",
+    help="A sources.yaml, or a list of themes (default: the labels', else the bundled ones).",
 )
 @click.option(
     "--train",
@@ -139,11 +139,16 @@ def tag(files: tuple[Path, ...], themes: Path | None, train: Path | None) -> Non
 
     In: {id, title, text}. Out: {id, tags: [{theme, score, chosen, evidence}]}, every theme listed.
     """
-    from digest.config.load import load_themes
+    from digest.config.themes import named_themes, read_themes
+    from digest.pipeline.init import bundled
     from digest.sort.attempt import tag_lines
 
     labelled = list(_rows([train])) if train else []
-    for row in tag_lines(_rows(files), load_themes(themes), labelled):
+    if themes is None and labelled:
+        known = named_themes(str(name) for row in labelled for name in row.get("themes") or ())
+    else:
+        known = read_themes(themes or bundled("sources.yaml"))
+    for row in tag_lines(_rows(files), known, labelled):
         _emit(row)
 
 

@@ -62,7 +62,7 @@ def _epoch(value: str | None) -> datetime | None:
         ) from None
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A date or a time in ISO 8601; without an offset it is UTC."""
 
     name = "ISO8601"

@@ -14,10 +14,10 @@ from digest.cli.settings import Settings, common
 
 
 @click.command(epilog="Example: digest init news && digest -C news run")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("where", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @common
 @click.pass_obj
-def init(settings: Settings, folder: Path) -> None:
+def init(settings: Settings, where: Path) -> None:
     """Make a new project that runs.
 
     DIR gets a sources.yaml with vouched sources to edit, a README and a .gitignore. A folder that
@@ -25,13 +25,13 @@ def init(settings: Settings, folder: Path) -> None:
     """
     from digest.pipeline.init import init as make
 
-    made = make(folder)
+    made = make(where)
     show(
         settings,
-        {"folder": folder, "files": made},
+        {"folder": where, "files": made},
         lambda: (
-            f"A new project in {folder}: {', '.join(made)}.\n"
-            f"Edit {folder / 'sources.yaml'} (title, address, editor), then: digest -C {folder} run"
+            f"A new project in {where}: {', '.join(made)}.\n"
+            f"Edit {where / 'sources.yaml'} (title, address, editor), then: digest -C {where} run"
         ),
     )
 
@@ -50,13 +50,13 @@ def _call(argv: Sequence[str], *, capture: bool = False) -> tuple[int, str]:
 
 @click.command(epilog="Example: digest demo /tmp/demo")
 @click.argument(
-    "folder",
+    "where",
     metavar="[DIR]",
     default="digest-demo",
     type=click.Path(file_okay=False, path_type=Path),
 )
 @common
-def demo(folder: Path) -> int:
+def demo(where: Path) -> int:
     """Show a whole week on the bundled sample web.
 
     An invented web of labs, outlets, a forum and an archive of papers is served on loopback; then
@@ -65,4 +65,4 @@ def demo(folder: Path) -> int:
     """
     from digest.demo.week import run
 
-    return run(folder, _call, click.echo)
+    return run(where, _call, click.echo)

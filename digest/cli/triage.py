@@ -6,6 +6,7 @@ import click
 
 from digest.cli.output import show
 from digest.cli.settings import Settings, common
+from digest.model import Verb
 
 
 @click.command(epilog="Example: digest inbox --theme policy --limit 10")
@@ -31,7 +32,7 @@ def inbox(settings: Settings, theme: str | None, limit: int, why: str | None) ->
             show(settings, rows, lambda: inbox_text(rows))
 
 
-def _decide(settings: Settings, stories: tuple[str, ...], verb: str, value: str = "") -> None:
+def _decide(settings: Settings, stories: tuple[str, ...], verb: Verb, value: str = "") -> None:
     from digest.pipeline import triage
 
     with settings.project() as project:

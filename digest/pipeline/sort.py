@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from digest.model import Story
 from digest.pipeline.opening import open_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
+from digest.sort.covered import covered
 from digest.sort.ranks import rank
 from digest.sort.stories import join
 from digest.sort.tags import fingerprint, tag
@@ -113,8 +114,6 @@ def _place(project: Project, model: embedding.Embedder) -> int:
 
 def _kept(story: Story, before: Story | None) -> Story:
     """The story with the rank and themes that it had: ranking comes after."""
-    from dataclasses import replace
-
     if before is None:
         return story
     return replace(story, themes=before.themes, score=before.score, why=before.why)
@@ -126,12 +125,13 @@ def _rank(project: Project) -> int:
     record = open_issue(project)
     stories = store.stories.since(project.now - NEIGHBOURS)
     items = store.items.many(item_id for story in stories for item_id in story.item_ids)
+    past = past_entries(project, before=record.id)
     ranked = rank(
         stories,
         items,
         store.tags.of(items),
         weights={source.id: source.weight for source in project.config.sources},
-        past=past_entries(project, before=record.id),
+        covered={story.id: covered(story, items, past) for story in stories} if past else {},
         now=project.now,
     )
     store.stories.save(ranked)

@@ -1,0 +1,133 @@
+"""`digest check`: what stands between a draft and its publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from digest.draft.check import check as find_problems
+from digest.draft.material import SourceText
+from digest.draft.problems import Habits, Problem
+from digest.draft.read import Draft, read
+from digest.draft.style import style_named
+from digest.errors import Refused, at
+from digest.markup.identifiers import external_ids
+from digest.model import Entry, Story
+from digest.pipeline.draft import read_draft
+from digest.pipeline.opening import draft_path, named_issue
+from digest.pipeline.past import past_entries
+from digest.pipeline.project import Project
+from digest.sort.covered import covered
+from digest.store.records import IssueRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft and its problems, in the order of its lines."""
+
+    issue: str
+    path: Path
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What holds publication up."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    def line(self, problem: Problem) -> str:
+        """`file:line:column: error: message; cure`, the form that editors can jump from."""
+        where = at(self.path, problem.line, problem.column)
+        cure = f"; {problem.cure}" if problem.cure else ""
+        return f"{where}: {problem.severity}: {problem.message}{cure}"
+
+    def text(self) -> str:
+        """A line for each problem, and what they come to."""
+        errors = len(self.errors)
+        warnings = len(self.problems) - errors
+        verdict = "nothing stands in the way" if not errors else "not ready"
+        counts = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+        return "\n".join([*map(self.line, self.problems), f"{self.issue}: {counts}: {verdict}"])
+
+
+def check(project: Project, ref: str | None = None) -> Checked:
+    """Read the issue's draft and hold it against everything that is stored.
+
+    Raises:
+        NotFound: there is no such issue.
+        Refused: it has no draft yet.
+        DraftError: the draft is damaged; names the line.
+    """
+    record = named_issue(project, ref)
+    draft = load_draft(project, record)
+    return Checked(record.id, draft_path(project, record), tuple(problems_of(project, draft)))
+
+
+def load_draft(project: Project, record: IssueRecord) -> Draft:
+    """The issue's draft from disk.
+
+    Raises:
+        Refused: there is none.
+        DraftError: it is damaged, or says that it is another issue.
+    """
+    path = draft_path(project, record)
+    text = read_draft(path)
+    if text is None:
+        raise Refused(
+            f"issue {record.id} has no draft yet", where=str(path), cure="`digest draft` writes it."
+        )
+    return read(text, str(path), style_named(record.style, [project.config.templates]))
+
+
+def problems_of(project: Project, draft: Draft) -> list[Problem]:
+    """Every problem of a draft that was read."""
+    issue = draft.issue
+    store = project.store
+    stories = store.stories.many(entry.key for entry in issue.entries)
+    sources = {
+        entry.key: tuple(texts_of(project, entry, stories.get(entry.key)))
+        for entry in issue.entries
+    }
+    records = [record for record in store.issues.all() if record.id != issue.id]
+    dates = [record.date for record in records if record.date and record.status == "published"]
+    habits = Habits(
+        covered=_covered(project, issue.id, stories),
+        machine=store.drafts.machine_texts(issue.id),
+        numbers={record.number: record.id for record in records},
+        last=max(dates, default=None),
+    )
+    return find_problems(draft, sources, habits=habits)
+
+
+def _covered(
+    project: Project, issue_id: str, stories: Mapping[str, Story]
+) -> dict[str, Sequence[str]]:
+    past = past_entries(project, before=issue_id)
+    if not past:
+        return {}
+    items = project.store.items.many(i for story in stories.values() for i in story.item_ids)
+    title = project.config.newsletter.title
+    return {
+        key: [f"{title} {one.number}" for one in covered(story, items, past)]
+        for key, story in stories.items()
+    }
+
+
+def texts_of(project: Project, entry: Entry, story: Story | None) -> Iterator[SourceText]:
+    """All versions of all texts that the entry may quote.
+
+    They are those of its story, and those of every stored item that the entry itself links to: so
+    that an entry by hand, or a source added by hand, is checked as well.
+    """
+    store = project.store
+    linked = [reference.url for reference in entry.read_more]
+    linked += [link.url for link in entry.links]
+    ids = list(story.item_ids) if story else []
+    ids += [item_id for url in linked if url for item_id in store.items.by_url(url)]
+    ids += [f"arxiv:{number}" for url in linked if (number := external_ids(url).get("arxiv"))]
+    for item in store.items.many(ids).values():
+        for version in store.items.versions(item.id):
+            yield SourceText(item.id, version.number, version.text, item.title)
+            yield SourceText(item.id, version.number, version.title, item.title)
+        for text in store.items.texts([item.id])[item.id]:
+            yield SourceText(item.id, 0, text, item.title)

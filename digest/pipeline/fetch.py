@@ -1,0 +1,230 @@
+"""`digest fetch`: gather all sources at once, apply what they brought in the order of the file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from digest.config.schema import Source
+from digest.fetch import decide
+from digest.fetch.arxiv import SINCE
+from digest.fetch.kinds import Failed, Gathered, KnownItem
+from digest.fetch.run import Progress, Result, fetch_each
+from digest.model import Item, SourceState
+from digest.pipeline.project import Project
+from digest.registry import kind
+from digest.store.items import Items
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source.
+
+    Attributes:
+        seen: Entries in the answer.
+        new, edited: Items that were stored, or got another title or text.
+        not_modified: The server or the bytes said that nothing changed.
+        error: Why it failed; empty where it did not.
+        warnings: What a person should know of it, in sentences.
+    """
+
+    source_id: str
+    seen: int = 0
+    new: int = 0
+    edited: int = 0
+    not_modified: bool = False
+    error: str = ""
+    cure: str = ""
+    status: int | None = None
+    failing_since: datetime | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one run of fetching did, source by source in the order of the file.
+
+    `waiting` are the sources that were left alone because they are not due.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The sources that could not be fetched."""
+        return [one for one in self.outcomes if one.error]
+
+    @property
+    def new(self) -> int:
+        """Items that were not known."""
+        return sum(one.new for one in self.outcomes)
+
+    @property
+    def edited(self) -> int:
+        """Items whose title or text is now another."""
+        return sum(one.edited for one in self.outcomes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Totals first, then each source."""
+        return {
+            "fetched": len(self.outcomes),
+            "not_modified": sum(one.not_modified for one in self.outcomes),
+            "failed": len(self.failed),
+            "new": self.new,
+            "edited": self.edited,
+            "waiting": self.waiting,
+            "sources": self.outcomes,
+        }
+
+    def summary(self) -> str:
+        """One line for a person."""
+        unchanged = sum(one.not_modified for one in self.outcomes)
+        parts = [
+            f"{len(self.outcomes)} sources fetched ({unchanged} unchanged)",
+            f"{self.new} new items",
+            f"{self.edited} edited",
+        ]
+        parts += [f"{len(self.failed)} failed"] if self.failed else []
+        parts += [f"{len(self.waiting)} not due"] if self.waiting else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored, as the fetch stage asks for it."""
+
+    items: Items
+
+    def __call__(self, item_ids: Sequence[str]) -> Mapping[str, KnownItem]:
+        return {
+            item_id: KnownItem(known.item, known.fingerprints)
+            for item_id, known in self.items.known(item_ids).items()
+        }
+
+    def at(self, source_id: str, urls: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return self.items.at(source_id, urls)
+
+
+def fetch(
+    project: Project,
+    names: Sequence[str] = (),
+    *,
+    force: bool = False,
+    since: datetime | None = None,
+    report: Report = lambda _progress: None,
+) -> Fetched:
+    """Fetch the sources that are due, or those named, due or not.
+
+    Each source's answer, items and validators are committed together, one source after the other in
+    the order of the file. A source that fails is recorded and does not disturb the others.
+
+    Args:
+        project: The project.
+        names: Ids of sources; none for all that are due.
+        force: Fetch whether due or not, and read anew what the server says is unchanged.
+        since: How far back queries look, instead of since their last success.
+        report: Told how far it is.
+
+    Raises:
+        NotFound: there is no source of that name.
+    """
+    chosen = [project.source(name) for name in names] or list(project.sources)
+    states = project.store.sources.states()
+    jobs, waiting = [], []
+    for source in chosen:
+        state = states.get(source.id, SourceState(source.id))
+        if not (names or force or decide.due(source, state, project.now)):
+            waiting.append(source.id)
+            continue
+        jobs.append((source, _asked(state, force=force, since=since)))
+    project.store.sources.configured(source.id for source in project.config.sources)
+    outcomes = asyncio.run(_gather(project, jobs, report))
+    _let_go(project)
+    return Fetched(tuple(outcomes), tuple(waiting))
+
+
+def _asked(state: SourceState, *, force: bool, since: datetime | None) -> SourceState:
+    """The state to fetch with, as the person asked."""
+    if force or since:
+        state = decide.forced(state)
+    if since:
+        state = replace(state, memo={**state.memo, SINCE: since.isoformat()})
+    return state
+
+
+async def _gather(
+    project: Project, jobs: Sequence[tuple[Source, SourceState]], report: Report
+) -> list[Outcome]:
+    sources = {source.id: source for source, _ in jobs}
+    before = dict(project.store.sources.states())
+    stream = fetch_each(
+        jobs,
+        _Known(project.store.items),
+        project.config.fetch,
+        project.user_agent,
+        project.now,
+        report,
+        kind_of=kind,
+    )
+    return [
+        _apply(project, sources[result.source_id], result, before.get(result.source_id))
+        async for result in stream
+    ]
+
+
+def _apply(project: Project, source: Source, result: Result, before: SourceState | None) -> Outcome:
+    store = project.store
+    heard = decide.news(before or SourceState(source.id), result.state)
+    with store.transaction():
+        _remember(project, source, result.state)
+        if isinstance(result, Failed):
+            return Outcome(
+                source.id,
+                error=result.state.error or result.error.message,
+                cure=result.error.cure,
+                status=result.error.status,
+                failing_since=result.state.failing_since,
+                warnings=heard,
+            )
+        for document in result.documents:
+            store.documents.add(document)
+        applied = store.items.apply(_merged(project, result), now=project.now)
+        store.items.record_ways(
+            [(item, source.id, entry, mark) for item, entry, mark in result.ways], now=project.now
+        )
+    return Outcome(
+        source.id,
+        seen=result.seen,
+        new=len(applied.new),
+        edited=len(applied.edited),
+        not_modified=result.not_modified,
+        status=result.state.status,
+        warnings=(*heard, *result.warnings),
+    )
+
+
+def _merged(project: Project, result: Gathered) -> list[Item]:
+    """The items as they are to be stored now: another source may have brought one meanwhile."""
+    known = project.store.items.known(item.id for item in result.items)
+    return [
+        decide.merge(known[item.id].item if item.id in known else None, item).item
+        for item in result.items
+    ]
+
+
+def _remember(project: Project, source: Source, state: SourceState) -> None:
+    project.store.sources.save(
+        state, kind=source.kind, url=decide.address(source), name=source.name
+    )
+
+
+def _let_go(project: Project) -> None:
+    """Documents are kept for a while only; the texts of items stay for ever."""
+    days = project.config.fetch.keep_documents_days
+    project.store.documents.forget(project.now - timedelta(days=days))

@@ -1,0 +1,67 @@
+"""Replacing a file so that there is always a whole one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from digest.errors import MachineError, Refused
+
+
+def replace_file(path: Path, text: str, *, expected: str | None) -> None:
+    """Put `text` where `expected` was read, at once and durably; line ends as they are given.
+
+    Args:
+        path: The file; its folder is made.
+        text: What it shall hold.
+        expected: What it held when it was read, None where it was not there.
+
+    Raises:
+        Refused: the file changed since it was read; it is left as it is.
+        MachineError: the disk or the permissions are at fault.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(text.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+            _keep_mode(path, Path(name))
+            _refuse_if_changed(path, expected)
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+            raise
+    except OSError as problem:
+        raise MachineError(
+            f"the file cannot be written: {problem.strerror}",
+            where=str(path),
+            cure="Check the permissions and the space on that disk.",
+        ) from problem
+
+
+def _keep_mode(path: Path, fresh: Path) -> None:
+    try:
+        fresh.chmod(path.stat().st_mode & 0o7777)
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        fresh.chmod(0o666 & ~umask)
+
+
+def _refuse_if_changed(path: Path, expected: str | None) -> None:
+    try:
+        now = path.read_bytes()
+    except FileNotFoundError:
+        now = None
+    if now != (None if expected is None else expected.encode("utf-8")):
+        raise Refused(
+            "the file changed while it was being read; it was left as it is",
+            where=str(path),
+            cure="Run the command again.",
+        )
