@@ -82,7 +82,7 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
     """One entry as an item: plain title and text, safe HTML, absolute addresses."""
     declared = resolve(url, entry.base) if entry.base else ""
     home = declared or url
-    link = _web(home, entry.link) or _web(home, entry.guid if is_web(entry.guid) else "")
+    link = _web(home, _address(entry.link, entry.guid)) or _web(home, _address(entry.guid))
     base = declared or link or url
     raw = _body(entry)
     text = to_text(raw)
@@ -221,6 +221,12 @@ def _trimmed(url: str) -> str:
 def _web(base: str, url: str) -> str:
     found = resolve(base, url.strip()) if url.strip() else ""
     return found if is_web(found) else ""
+
+
+def _address(said: str, guid: str = "") -> str:
+    """What may be an address: parsers offer a guid for one, though it may be any name."""
+    is_name = guid in {"", said} and "/" not in said
+    return "" if is_name or said.startswith(("tag:", "urn:")) else said
 
 
 def _absolute(found: tuple[Link, ...], base: str) -> list[Link]:

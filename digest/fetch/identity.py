@@ -150,9 +150,13 @@ def sift(source_id: str, items: Sequence[Item], known: Known) -> Sifted:
         if known_item is None:
             found.append(Found(item, None))
         elif known_item.fingerprints.get(source_id) != item.fingerprint:
-            renamed = replace(item, id=known_item.item.id)
-            found.append(Found(renamed, known_item.item))
+            found.append(Found(_as_known(item, known_item.item), known_item.item))
     return Sifted(tuple(found), len(items))
+
+
+def _as_known(item: Item, stored: Item) -> Item:
+    """An item under the names by which it is known, if it came under others."""
+    return item if item.id == stored.id else replace(item, id=stored.id, entry_id=stored.entry_id)
 
 
 def _recognised(

@@ -55,7 +55,7 @@ class Gathered:
         documents: The answers that brought something.
         not_modified: The source had nothing that was not read before.
         seen, new, changed: How many entries the answer held, and what became of them.
-        warnings: What a person should know, in whole sentences.
+        warnings: What a person should know; `decide.news` tells what the two states say besides.
     """
 
     source_id: str

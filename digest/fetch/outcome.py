@@ -88,7 +88,7 @@ def gathered(
         sifted: Their entries; an answer that was read before has none.
         items: What to store; what the sifted entries become unless something was added to them.
         documents: The answers; kept only if they brought something.
-        warnings: What a person should know.
+        warnings: What a person should know besides `decide.news` of the two states.
         not_modified: The answer was read before.
     """
     changes = [found.change for found in sifted.found]
@@ -106,5 +106,5 @@ def gathered(
         seen=sifted.seen,
         new=sum(change.kind == "new" for change in changes),
         changed=sum(change.kind == "edited" for change in changes),
-        warnings=(*decide.news(state, after), *warnings),
+        warnings=tuple(warnings),
     )

@@ -118,7 +118,7 @@ def paper(result: arxiv.Result, *, source_id: str) -> Item | None:
     made = _paper(number, source_id=source_id, abstract=result.summary, note=comment)
     made = replace(
         made,
-        entry_id=result.entry_id,
+        entry_id=_unversioned(result.entry_id),
         title=one_line(result.title),
         authors=tuple(one_line(author.name) for author in result.authors),
         published=result.published,
@@ -128,6 +128,10 @@ def paper(result: arxiv.Result, *, source_id: str) -> Item | None:
         via="arxiv-api",
     )
     return replace(made, fingerprint=fingerprint(made, str(arxiv_version(result.entry_id))))
+
+
+def _unversioned(name: str) -> str:
+    return re.sub(r"v\d+$", "", name)
 
 
 def _paper(number: str, *, source_id: str, abstract: str, note: str = "") -> Item:
@@ -176,7 +180,7 @@ def _listed(item: Item, announced: re.Match[str]) -> Item:
     replaced = announced["type"].lower().startswith("replace")
     made = replace(
         made,
-        entry_id=item.entry_id,
+        entry_id=_unversioned(item.entry_id),
         title=item.title,
         authors=tuple(name for line in item.authors for name in _split(line)),
         published=_month(number) if replaced else item.published,
