@@ -230,7 +230,7 @@ def hour(path: Path, count: int, texts: list[tuple[str, str]]) -> None:
         none = measured("inbox of a theme nobody has", lambda: store.stories.inbox(theme="x"), len)
         assert not none
         for query in ("learning", "model agents policy", '"large language"', "quasicrystal", "zzz"):
-            measured(f"search {query}", partial(store.search.words, query, 1000), len)
+            measured(f"search {query}", partial(store.search.ranked, query, 1000), len)
         measured("health of all sources", lambda: store.sources.health(now), len)
         measured("counts", store.counts, len)
         measured("items by kind", store.items.kinds, len)

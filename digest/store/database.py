@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 WAIT = 10.0
 """Seconds to wait for another program's write before giving up."""
 
+_PAUSE = 0.02
 _PRAGMAS = (
     "foreign_keys = ON",
     # In KiB: what an hourly run reads of a database of millions of items stays in memory.
@@ -107,9 +109,7 @@ class Store:
                 if pending:
                     _bring_up_to_date(raw, path, before)
                 if not readonly:
-                    # Readers and one writer at once, and a crash leaves whole transactions only.
-                    # Kept in the file; said again because a restored or loaded file lacks it.
-                    raw.execute("PRAGMA journal_mode = WAL")
+                    _use_log(raw, wait)
                 for pragma in _PRAGMAS:
                     raw.execute(f"PRAGMA {pragma}")
             except BaseException:
@@ -161,11 +161,28 @@ def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
 
 def _look(path: Path, wait: float) -> tuple[str, ...]:
     """The migrations an existing database has had, read without being able to write."""
-    # A read-only connection leaves its own -wal and -shm files behind. Where no -wal is, the whole
-    # content is in the file, and looking need not leave a trace.
+    # A read-only connection leaves a -wal and a -shm file behind where there were none; another one
+    # moves what a -wal holds into the database when it is closed. So neither leaves a trace.
     log = path.with_name(path.name + "-wal")
-    with closing(_connect(path, "ro" if log.exists() else "ro&immutable=1", wait)) as raw:
+    with closing(_connect(path, "ro" if log.exists() else "rw", wait)) as raw:
         return schema.applied(raw, path)
+
+
+def _use_log(raw: sqlite3.Connection, wait: float) -> None:
+    """Write through a log: readers and a writer at once, and a crash leaves whole transactions.
+
+    The file remembers it, but a restored or loaded one has yet to learn it.
+    """
+    tries = int(wait / _PAUSE)
+    while raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            # This one statement does not wait by itself while another program does the same.
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or tries == 0:
+                raise
+            tries -= 1
+            time.sleep(_PAUSE)
 
 
 def _bring_up_to_date(raw: sqlite3.Connection, path: Path, before: tuple[str, ...]) -> None:

@@ -131,7 +131,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         read: dict[str, Any] = json.loads(file.read_text("utf-8"))
         migrations, made = read["migrations"], read["format"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        _last = migrations[-1]
+    except (OSError, ValueError, LookupError, TypeError) as problem:
         raise Refused(
             "this is no dump of digest",
             where=str(file),

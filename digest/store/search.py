@@ -14,6 +14,16 @@ OPEN, CLOSE = "\x02", "\x03"
 """Around the words that were found, in a snippet. No stored text needs them, so whoever shows a
 snippet can escape it first and mark the words after."""
 
+CANDIDATES = 20_000
+"""Of words that more items hold than this, the newest so many are ranked: about 0.04 s of work."""
+
+_BEST = (
+    "FROM (SELECT * FROM (SELECT rowid AS number, bm25(items_fts, 4.0, 1.0, 2.0) AS score"
+    "         FROM items_fts WHERE items_fts MATCH :typed ORDER BY rowid DESC LIMIT :candidates)"
+    "     ORDER BY score, number LIMIT :limit) AS f"
+)
+_ORDER = "ORDER BY f.score, f.number"
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -46,7 +56,8 @@ def match(query: str) -> str:
             continue
         star = "*" if word.endswith("*") else ""
         parts.append('"' + text.rstrip("*").replace('"', '""') + '"' + star)
-    return " ".join(parts)
+    # An empty phrase is a query that finds nothing; an empty query is none at all.
+    return " ".join(parts) or '""'
 
 
 class Search:
@@ -55,21 +66,32 @@ class Search:
     def __init__(self, db: Connection) -> None:
         self._db = db
 
+    def ranked(self, query: str, limit: int = 1000) -> list[tuple[str, float]]:
+        """The ids of items that hold all the words of a query, with their scores, the best first.
+
+        For whoever goes on to reorder them; `words` is for people.
+        """
+        rows = self._db.rows(
+            f"SELECT i.id, f.score {_BEST} JOIN items AS i ON i.number = f.number {_ORDER}",
+            {"typed": match(query), "candidates": CANDIDATES, "limit": limit},
+        )
+        return [(row["id"], -row["score"]) for row in rows]
+
     def words(self, query: str, limit: int = 50) -> list[Hit]:
         """The items that hold all the words of a query, the best first; none for no words."""
-        typed = match(query)
-        if not typed:
-            return []
-        # The inner query ranks by the index alone; only what is shown is read from the table.
+        # The inner query ranks by the index alone; only what is shown is read and cut to snippets.
         rows = self._db.rows(
             "SELECT i.id, i.title, i.url, i.source_id, i.dated, f.score,"
-            "     snippet(items_fts, 1, ?1, ?2, ' … ', 24) AS snippet"
-            " FROM (SELECT rowid AS number, bm25(items_fts, 4.0, 1.0, 2.0) AS score FROM items_fts"
-            "     WHERE items_fts MATCH ?3 ORDER BY score, rowid LIMIT ?4) AS f"
-            " JOIN items_fts ON items_fts.rowid = f.number AND items_fts MATCH ?3"
-            " JOIN items AS i ON i.number = f.number"
-            " ORDER BY f.score, i.number",
-            (OPEN, CLOSE, typed, limit),
+            f" snippet(items_fts, 1, :open, :close, ' … ', 24) AS snippet {_BEST}"
+            " JOIN items_fts ON items_fts.rowid = f.number AND items_fts MATCH :typed"
+            f" JOIN items AS i ON i.number = f.number {_ORDER}",
+            {
+                "typed": match(query),
+                "candidates": CANDIDATES,
+                "limit": limit,
+                "open": OPEN,
+                "close": CLOSE,
+            },
         )
         return [
             Hit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from digest.store import upkeep
 from digest.store.database import Store
+from tests.store.making import NOW, bulk, item
 
 WRITER = """
 import sys
@@ -55,3 +57,33 @@ def test_validators_and_items_are_killed_together(path: Path, after: float) -> N
             if told:
                 assert noted[-1] >= int(told[-1])
             assert upkeep.check(store) == []
+
+
+def test_after_a_power_cut_the_log_alone_is_enough(store: Store, path: Path) -> None:
+    """The database and its log as they stand on the disk, without what was only in memory."""
+    store.items.apply(bulk(), now=NOW)
+    elsewhere = path.parent / "elsewhere"
+    elsewhere.mkdir()
+    for ending in ("", "-wal"):
+        name = path.name + ending
+        shutil.copyfile(path.with_name(name), elsewhere / name)
+    with Store.open(elsewhere / path.name) as found:
+        assert found.items.count() == len(bulk())
+        assert upkeep.check(found) == []
+
+
+def test_a_log_cut_short_loses_no_whole_transaction(store: Store, path: Path) -> None:
+    store.items.apply([item("lab/first")], now=NOW)
+    log = path.with_name(path.name + "-wal")
+    kept = log.stat().st_size
+    store.items.apply(bulk(), now=NOW)
+    whole = log.read_bytes()
+    database = path.read_bytes()
+    for cut in range(kept, len(whole), max(1, (len(whole) - kept) // 7)):
+        elsewhere = path.parent / f"cut-{cut}"
+        elsewhere.mkdir()
+        (elsewhere / path.name).write_bytes(database)
+        (elsewhere / log.name).write_bytes(whole[:cut])
+        with Store.open(elsewhere / path.name) as found:
+            assert [one.id for one in found.items.all()] == ["lab/first"]
+            assert upkeep.check(found) == []

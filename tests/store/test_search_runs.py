@@ -40,6 +40,15 @@ def test_words_are_found_in_titles_first_and_by_their_stems(filled: Store) -> No
     assert filled.search.words("market", limit=1)[0].item_id == "lab/1"
 
 
+def test_of_very_common_words_the_newest_are_ranked(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [item_id for item_id, _ in filled.search.ranked("market")] == found(filled, "market")
+    assert len(filled.search.ranked("market", limit=2)) == 2
+    monkeypatch.setattr("digest.store.search.CANDIDATES", 2)
+    assert set(found(filled, "market")) == {"lab/2", "lab/3"}
+
+
 def test_a_snippet_marks_the_words(filled: Store) -> None:
     (hit,) = filled.search.words("rain")
     assert f"{OPEN}Rain{CLOSE} <b>and</b>" in hit.snippet
@@ -56,8 +65,8 @@ def test_the_index_follows_edits(filled: Store) -> None:
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
-        ("", ""),
-        ("  - * \" ' ( )", ""),
+        ("", '""'),
+        ("  - * \" ' ( )", '""'),
         ("a b", '"a" "b"'),
         ('say "two words" now', '"say" "two words" "now"'),
         ("NEAR(a b) OR NOT c", '"NEAR(a" "b)" "OR" "NOT" "c"'),

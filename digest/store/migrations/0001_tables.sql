@@ -78,6 +78,7 @@ CREATE INDEX items_by_date ON items (dated);
 CREATE INDEX items_by_arrival ON items (first_seen, revision);
 CREATE INDEX items_by_source ON items (source_id, dated);
 CREATE INDEX items_by_url ON items (url);
+CREATE INDEX items_by_kind ON items (kind);
 CREATE INDEX items_by_discussed ON items (discusses) WHERE discusses <> '';
 
 CREATE TABLE item_sources (
