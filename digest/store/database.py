@@ -37,6 +37,8 @@ _PRAGMAS = (
     "foreign_keys = ON",
     # In KiB: what an hourly run reads of a database of millions of items stays in memory.
     "cache_size = -65536",
+    # In bytes: after one large transaction the log shrinks again.
+    "journal_size_limit = 67108864",
     # Some builds overwrite whatever is deleted. Nothing in here is secret.
     "secure_delete = OFF",
 )

@@ -22,7 +22,7 @@ class Health:
 
     Attributes:
         items: How many items it reported, ever.
-        items_a_week: How many in a week, over the last four.
+        items_a_week: How many in a week, over the last four, by their dates.
         last_item: The date of its newest item.
         silent_for: How long ago that was, where it is longer than the source's habit.
         failing: It has failed for a week or more: a person is needed.
@@ -75,7 +75,8 @@ def health(db: Connection, now: datetime) -> list[Health]:
     """How each source of sources.yaml does: failing ones first, then silent ones, then by id."""
     rows = db.rows(
         "SELECT s.*, (SELECT count(*) FROM item_sources WHERE source_id = s.id) AS items,"
-        " (SELECT count(*) FROM item_sources WHERE source_id = s.id AND first_seen > ?) AS lately"
+        " (SELECT count(*) FROM item_sources AS w JOIN items AS i ON i.id = w.item_id"
+        "     WHERE w.source_id = s.id AND w.first_seen > ?1 AND i.dated > ?1) AS lately"
         " FROM sources AS s WHERE in_config ORDER BY s.id",
         (time_text(now - 4 * WEEK),),
     )

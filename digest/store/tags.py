@@ -9,7 +9,7 @@ from datetime import datetime
 from digest.model import Evidence, Tag
 from digest.store.connection import Connection, Row
 from digest.store.progress import advance, first_since, newest, through
-from digest.store.values import grouped, json_text, time_text, wanted, words
+from digest.store.values import grouped, json_text, wanted, words
 
 _STALE = (
     "NOT EXISTS (SELECT 1 FROM tags AS t WHERE t.item_id = i.id AND t.theme = :theme"
@@ -89,27 +89,17 @@ class Tags:
         found = grouped(rows, "item_id")
         return {item_id: [_tag(row) for row in found.get(item_id, ())] for item_id in ids}
 
-    def chosen(self, theme: str, *, since: datetime) -> list[str]:
-        """The ids of items of a theme that are dated since a moment, the newest first."""
-        rows = self._db.rows(
-            "SELECT i.id FROM items AS i WHERE i.dated >= ? AND EXISTS (SELECT 1 FROM tags AS t"
-            " WHERE t.item_id = i.id AND t.theme = ? AND t.chosen) ORDER BY i.dated DESC, i.number",
-            (time_text(since), theme),
-        )
-        return [row["id"] for row in rows]
-
     def drop_themes(self, keep: Collection[str]) -> int:
         """Let go of the tags of themes that sources.yaml no longer has; how many there were."""
         with self._db.transaction():
-            themes = [row[0] for row in self._db.rows("SELECT DISTINCT theme FROM tags ORDER BY 1")]
-            gone = wanted(theme for theme in themes if theme not in keep)
-            self._db.execute(
-                "DELETE FROM progress WHERE work IN (SELECT 'tags ' || value FROM json_each(?))",
-                (gone,),
-            )
-            return self._db.execute(
-                "DELETE FROM tags WHERE theme IN (SELECT value FROM json_each(?))", (gone,)
-            )
+            # Every theme that was ever tagged has its progress; the tags are too many to ask.
+            works = self._db.rows("SELECT work FROM progress WHERE work GLOB 'tags *' ORDER BY 1")
+            themes = [row["work"].removeprefix("tags ") for row in works]
+            return sum(self._drop(theme) for theme in themes if theme not in keep)
+
+    def _drop(self, theme: str) -> int:
+        self._db.execute("DELETE FROM progress WHERE work = ?", (f"tags {theme}",))
+        return self._db.execute("DELETE FROM tags WHERE theme = ?", (theme,))
 
     def _settle(self, theme: str, fingerprint: str) -> None:
         """Remember how far all items have tags: up to the first that has none."""

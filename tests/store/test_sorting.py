@@ -30,8 +30,6 @@ def test_tags_come_back_strongest_first(filled: Store) -> None:
     tags = [tag("lab/1", "policy", 0.2, chosen=False), tag("lab/1", "simulation", 0.9)]
     filled.tags.save(tags, {"policy": "p1", "simulation": "s1"})
     assert filled.tags.of(["lab/1", "lab/2"]) == {"lab/1": tags[::-1], "lab/2": []}
-    assert filled.tags.chosen("simulation", since=NOW - 2 * DAY) == ["lab/1"]
-    assert filled.tags.chosen("policy", since=NOW - 2 * DAY) == []
 
 
 def test_what_is_stale_is_what_was_not_computed_so(filled: Store) -> None:

@@ -62,13 +62,13 @@ def test_health_puts_first_what_needs_a_person(store: Store) -> None:
     save(store, STATE)
     save(store, SourceState("z-gone"))
     store.sources.configured(["a-well", "b-stumbled", "lab"])
-    store.items.apply([item(f"a-well/{n}", published=NOW - n * DAY) for n in range(9)], now=NOW)
+    store.items.apply([item(f"a-well/{n}", published=NOW - 4 * n * DAY) for n in range(9)], now=NOW)
     store.items.record_ways([(f"a-well/{n}", "a-well", str(n), "") for n in range(9)], now=NOW)
     found = store.sources.health(NOW + DAY)
     assert [one.source_id for one in found] == ["lab", "b-stumbled", "a-well"]
     assert [one.failing for one in found] == [True, False, False]
     well = found[2]
-    assert (well.items, well.items_a_week, well.last_item) == (9, 9 / 4, NOW)
+    assert (well.items, well.items_a_week, well.last_item) == (9, 7 / 4, NOW)
     assert store.sources.health(NOW + 60 * DAY)[2].items_a_week == 0
     view = store.db.rows("SELECT source_id FROM source_health")
     assert [row["source_id"] for row in view] == ["lab", "b-stumbled", "a-well"]

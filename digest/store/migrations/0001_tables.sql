@@ -198,8 +198,6 @@ CREATE TABLE tags (
     content_hash TEXT NOT NULL,                 -- items.content_hash of what was tagged
     PRIMARY KEY (item_id, theme)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tags_chosen ON tags (theme, item_id) WHERE chosen;
-CREATE INDEX tags_by_theme ON tags (theme);
 
 CREATE TABLE progress (
     -- How far each kind of sorting has come, so that a run does only what is new.

@@ -40,16 +40,18 @@ CREATE VIEW inbox AS
     ORDER BY s.score DESC, s.id;
 
 CREATE VIEW source_health AS
-    -- How each source does, the failing ones first; the four weeks are those before the last fetch of all.
+    -- How each source does, the failing ones first. Items a week are those of the four weeks before
+    -- the last fetch of any source, by their dates.
     SELECT
         s.id AS source_id, s.kind AS kind, s.name AS name, s.failures AS failures,
         s.failing_since AS failing_since, s.error AS error, s.last_success AS last_success,
         s.next_due AS next_due, s.retired AS retired,
-        (SELECT max(w.first_seen) FROM item_sources AS w WHERE w.source_id = s.id) AS last_item,
-        (SELECT count(*) FROM item_sources AS w
-            WHERE w.source_id = s.id AND w.first_seen > strftime(
-                '%Y-%m-%dT%H:%M:%SZ', (SELECT max(last_attempt) FROM sources), '-28 days'
-            )) / 4.0 AS items_a_week
-    FROM sources AS s
+        (SELECT max(w.first_seen) FROM item_sources AS w WHERE w.source_id = s.id) AS last_new,
+        (SELECT count(*) FROM item_sources AS w JOIN items AS i ON i.id = w.item_id
+            WHERE w.source_id = s.id AND w.first_seen > span.start AND i.dated > span.start
+        ) / 4.0 AS items_a_week
+    FROM sources AS s, (
+        SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(last_attempt), '-28 days') AS start FROM sources
+    ) AS span
     WHERE s.in_config
     ORDER BY s.failures = 0, s.failing_since, s.id;
