@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -59,6 +60,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if not same and self.command != "HEAD":
             self.wfile.write(answer.body)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of every answer: the moment that is shown, not the clock's."""
+        at = self.server.at if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
+        return format_datetime(at.astimezone(UTC), usegmt=True)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Say nothing: the demo's own lines are the ones to read."""

@@ -150,9 +150,9 @@ def _week(desk: _Desk) -> Path:
     desk("run", "-v", fine=(0, 3))
     desk("check")
     desk("publish")
-    desk.morning(_moment(18, 7), "the next week is under way")
+    desk.morning(_moment(19, 16), "the next week is under way")
     desk("run", "-v", fine=(0, 3))
-    desk("inbox", "--limit", "5")
+    desk("inbox", "--limit", "6")
     desk("status")
     return desk.folder / "data" / "site"
 
@@ -220,7 +220,7 @@ def _farewell(folder: Path, site: Path, port: int, say: Callable[[str], None]) -
     say(f"  the database   {folder / 'data' / 'digest.db'}")
     say("Things to try:")
     say(f"  digest -C {folder} search coal")
-    say(f"  digest -C {folder} --now 2026-03-18T08:00:00Z inbox --theme policy")
+    say(f"  digest -C {folder} --now 2026-03-19T17:00:00Z inbox --theme policy")
     say(f"  edit the draft of the next issue, then: digest -C {folder} check")
     say(f"  python -m digest.demo.server --port {port}    brings the sample web back")
     say("  digest init news                               begins a newsletter of your own")
