@@ -22,6 +22,9 @@ ACCEPT = (
     " */*;q=0.1"
 )
 
+TITLE = "title"
+"""The memo's key for what the feed calls itself."""
+
 
 class FeedKind:
     """Fetches a feed; conditionally, and parsed only if its bytes changed."""
@@ -51,6 +54,7 @@ async def gather_feed(
         decide.fetched_from(source, state), etag=etag, last_modified=last_modified, accept=ACCEPT
     )
     sifted, told = NOTHING_READ, facts(source, answer, decide.wait_until(answer.headers, now))
+    title: dict[str, str] = {}
     read_before = answer.not_modified or body_hash(answer.body) == state.body_hash
     if not read_before:
         feed = parse(
@@ -59,6 +63,7 @@ async def gather_feed(
             media_type=answer.headers.get("content-type", ""),
             source_id=source.id,
         )
+        title = {TITLE: feed.title}
         pause = decide.wait_until(
             answer.headers,
             now,
@@ -71,7 +76,7 @@ async def gather_feed(
     full = await completed(source, sifted, state, known, http, now)
     return gathered(
         state,
-        replace(told, memo=full.memo),
+        replace(told, memo={**full.memo, **title}),
         now,
         sifted=sifted,
         items=full.items,

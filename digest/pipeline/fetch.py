@@ -11,6 +11,7 @@ from typing import Any
 from digest.config.schema import Source
 from digest.fetch import decide
 from digest.fetch.arxiv import SINCE
+from digest.fetch.feed import TITLE
 from digest.fetch.kinds import Failed, Gathered, KnownItem
 from digest.fetch.run import Progress, Result, fetch_each
 from digest.model import Item, SourceState
@@ -219,9 +220,8 @@ def _merged(project: Project, result: Gathered) -> list[Item]:
 
 
 def _remember(project: Project, source: Source, state: SourceState) -> None:
-    project.store.sources.save(
-        state, kind=source.kind, url=decide.address(source), name=source.name
-    )
+    name = source.name or state.memo.get(TITLE, "")
+    project.store.sources.save(state, kind=source.kind, url=decide.address(source), name=name)
 
 
 def _let_go(project: Project) -> None:

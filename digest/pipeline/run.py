@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from digest.errors import DraftError, Refused
+from digest.errors import DigestError, DraftError, Refused
 from digest.pipeline.build import Built, build
 from digest.pipeline.draft import Drafted, draft
 from digest.pipeline.fetch import Fetched, Report, fetch
@@ -61,14 +61,23 @@ def run(project: Project, *, report: Report = lambda _progress: None) -> Run:
     """
     store = project.store
     number = store.runs.start("run", project.now)
+    try:
+        done = _round(project, report)
+    except Exception as problem:
+        code = problem.exit_code if isinstance(problem, DigestError) else 1
+        store.runs.finish(number, project.now, code, {"error": str(problem)})
+        raise
+    store.runs.finish(number, project.now, 3 if done.needs_person else 0, _brief(done))
+    return done
+
+
+def _round(project: Project, report: Report) -> Run:
     fetched = fetch(project, report=report)
     sorted_ = sort(project)
     drafted, trouble = _attempt(lambda: draft(project))
     built = build(project)
-    person = [*needs(tuple(store.sources.health(project.now))), *trouble]
-    done = Run(fetched, sorted_, drafted, built, tuple(person))
-    store.runs.finish(number, project.now, 3 if person else 0, _brief(done))
-    return done
+    person = [*needs(tuple(project.store.sources.health(project.now))), *trouble]
+    return Run(fetched, sorted_, drafted, built, tuple(person))
 
 
 def _attempt(write: Callable[[], Drafted]) -> tuple[Drafted | None, list[str]]:
