@@ -87,10 +87,7 @@ def units(text: str, labels: Sequence[re.Pattern[str]] = ()) -> list[Unit]:
         if line.blank and not line.fenced:
             groups.append([])
             continue
-        labelled = not line.fenced and (
-            begins_reference(line.text) or any(label.match(line.text) for label in labels)
-        )
-        if labelled:
+        if not line.fenced and _is_labelled(line.text, labels):
             groups.append([])
         groups[-1].append(line)
     return [
@@ -98,6 +95,13 @@ def units(text: str, labels: Sequence[re.Pattern[str]] = ()) -> list[Unit]:
         for group in groups
         if group
     ]
+
+
+def _is_labelled(line: str, labels: Sequence[re.Pattern[str]]) -> bool:
+    if not line.lstrip().startswith("**"):
+        return False
+    is_reference = begins_reference(line) or read_reference(line) is not None
+    return is_reference or any(label.match(line) for label in labels)
 
 
 def heading_of(line: Line) -> str | None:

@@ -32,7 +32,7 @@ take test theoretically empirically train transfer treat unify use utilise utili
 win introduced presented proposed developed studied showed demonstrated
 """
 _VERBS = frozenset(_VERBS_WORDS.split())
-_NOT_A_NAME = re.compile(r"https?:|@|\d{3}|[<>\[\]{}|]")
+_NOT_A_NAME = re.compile(r"https?:|@|\d{3}|[<>\[\]{}|\"“”„«»]")
 
 
 @dataclass(frozen=True, slots=True)

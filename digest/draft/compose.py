@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from digest.draft.attribution import attributed, kept, quoted, speaker_of
 from digest.draft.material import Material
 from digest.draft.phrases import telling_phrases
+from digest.draft.ranker import content_words
 from digest.draft.sentences import Sentence, opener, sentences_of
 from digest.draft.slots import slot
 from digest.draft.style import DEFAULT, Style, style_named
@@ -19,6 +20,8 @@ from digest.model import Entry, Item, Quote, ReadMore, Span, Why
 FROM_PRIMARY = 3
 FROM_OTHERS = 1
 OTHERS_ASKED = 4
+MOST_HEARD = 200  # sentences of the lead that others should not repeat
+SHARED_WORDS = 2
 
 # What a source itself says of its meaning: offered in the slot of the editor's own answer.
 _MEANS = re.compile(
@@ -27,6 +30,7 @@ _MEANS = re.compile(
     re.IGNORECASE,
 )
 _MOST_MEANING_WORDS = 45
+_PUNCTUATION = re.compile(r"[,()\[\]]")  # what stands between venues, and around them
 _STOPS = ".:;,–—- "
 
 
@@ -65,12 +69,19 @@ def entry_for(material: Material, style: str | Style = DEFAULT) -> Entry:
 def headline_for(material: Material) -> str:
     """The primary source's title, with the colon that headlines end with."""
     primary = material.items[0].title if material.items else ""
-    title = " ".join((primary or material.story.title).split())
+    title = _paired(" ".join((primary or material.story.title).split()))
     if not title:
         return slot("headline", "what happened, in a dozen words") + ":"
     if title.endswith(("?", "!")):
         return quoted(title)
     return quoted(title.rstrip(_STOPS) or title) + ":"
+
+
+def _paired(title: str) -> str:
+    """A title without its quotation marks where they do not pair: they would quote what follows."""
+    if title.count('"') % 2 == 0 and all(title.count(a) == title.count(b) for a, b in ("“”", "«»")):
+        return title
+    return re.sub(r"[\"“”„«»]", "", title)
 
 
 def _summary(material: Material, lead: Item | None) -> tuple[str, tuple[Quote, ...]]:
@@ -93,16 +104,18 @@ def _additions(
     material: Material, lead: Item, said: Sequence[str]
 ) -> Iterator[tuple[Item, list[Sentence]]]:
     """What further sources add: a sentence each, none of which was said already."""
-    heard = list(said)
+    heard = [sentence.text for sentence in sentences_of(lead.text)[:MOST_HEARD]]
+    subject = set(content_words(" ".join([lead.title, *said])))
     sources = {lead.source_id}
     left = 5 - len(said)
     others = [item for item in material.items if item is not lead and item.text.strip()]
     for item in others[:OTHERS_ASKED]:
         if left <= 0:
             return
-        if item.source_id in sources or _same_text(item, lead):
+        if item.source_id in sources:
             continue
-        chosen = choose(sentences_of(item.text), min(FROM_OTHERS, left), lead.title, heard)
+        found = [each for each in sentences_of(item.text) if _concerns(each, subject)]
+        chosen = choose(found, min(FROM_OTHERS, left), lead.title, heard)
         if chosen:
             sources.add(item.source_id)
             heard += [sentence.text for sentence in chosen]
@@ -110,8 +123,9 @@ def _additions(
             yield item, chosen
 
 
-def _same_text(item: Item, lead: Item) -> bool:
-    return item.text.split()[:40] == lead.text.split()[:40]
+def _concerns(sentence: Sentence, subject: set[str]) -> bool:
+    """Whether a sentence is about the story: other sources speak of other things too."""
+    return len(subject & set(content_words(sentence.text))) >= SHARED_WORDS
 
 
 def _quote(item: Item, chosen: Sequence[Sentence], material: Material) -> tuple[str, list[Quote]]:
@@ -181,6 +195,8 @@ def _read_more(reference: ReadMore) -> ReadMore:
     return ReadMore(
         title=quoted(reference.title) or quoted(reference.url),
         url=reference.url,
-        venues=tuple(filter(None, map(quoted, reference.venues))),
+        venues=tuple(
+            filter(None, (quoted(_PUNCTUATION.sub("", each)) for each in reference.venues))
+        ),
         label=reference.label,
     )

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ruamel.yaml.comments import CommentedMap
 
+from digest.draft.anatomy import newlines
 from digest.draft.front import Front
 from digest.draft.read import key_from
 from digest.errors import UsageError
@@ -84,7 +85,7 @@ def _issue(value: Mapping[str, Any]) -> Issue:
 def _front_rest(issue: Issue) -> str:
     """The front matter's other keys; all of it where it has comments, which belong to keys."""
     front = issue.front if isinstance(issue.front, CommentedMap) else CommentedMap(issue.front)
-    text = str(getattr(front, "digest_text", ""))
+    text = newlines(str(getattr(front, "digest_text", "")))
     if not any(line.lstrip().startswith("#") or " #" in line for line in text.splitlines()):
         rest = {key: value for key, value in front.items() if key not in _SAID_ELSEWHERE}
         front, text = CommentedMap(rest), ""

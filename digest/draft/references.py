@@ -49,7 +49,7 @@ def write_reference(reference: ReadMore) -> str:
     """One line: the label in bold, the linked title, the venues, a full stop."""
     title = reference.title
     if reference.url:
-        title = f"[{title or reference.url}]{link('', reference.url)[2:]}"
+        title = f"[{title or reference.url}]{link('x', reference.url)[3:]}"
     venues = f" ({', '.join(reference.venues)})" if reference.venues else ""
     stop = "" if is_slot(title) and not venues else "."
     return f"**{reference.label}:** {title}{venues}{stop}"

@@ -14,6 +14,7 @@ MOST_WORDS = 75
 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 _STARTS = re.compile(r"[\"'“‘«(\[*_¿¡]*[^\W_a-zà-öø-ÿ]")
+_FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BOILERPLATE = re.compile(
     r"""
@@ -128,6 +129,8 @@ def is_usable(sentence: str) -> bool:
     if not _ENDS.search(sentence) or not _STARTS.match(sentence):
         return False
     if len(_WORD.findall(sentence)) < len(words) / 2 or sentence.isupper():
+        return False
+    if _FORMULA.search(sentence):
         return False
     if any(sentence.count(a) != sentence.count(b) for a, b in _PAIRS) or sentence.count('"') % 2:
         return False

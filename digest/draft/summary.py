@@ -56,7 +56,7 @@ def choose(
     "These …") stands without the sentence before it, unless nothing else is left.
     """
     found = found[:FARTHEST]
-    scores = rank(found, title)
+    scores = dict(zip((sentence.index for sentence in found), rank(found, title), strict=True))
     pool = [sentence for sentence in found if sentence.usable] or _second_best(found)
     by_score = sorted(pool, key=lambda sentence: (-scores[sentence.index], sentence.index))
     said = [_bag(text) for text in apart_from]

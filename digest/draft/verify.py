@@ -30,9 +30,8 @@ def unverified_quotes(draft: Draft, section: Section, sources: Sources) -> Itera
     """Quotations of four words or more that stand in no stored text of the entry's story."""
     mine = sources.get(section.key, ())
     texts = _texts(mine)
-    references = _reference_spans(section.text)
-    for quotation in find(section.text):
-        if len(quotation.text.split()) < LEAST_WORDS or _inside(quotation, references):
+    for quotation in find(blanked(section.text, _reference_spans(section.text))):
+        if len(quotation.text.split()) < LEAST_WORDS:
             continue
         if texts and locate(quotation.text, texts):
             continue
@@ -143,7 +142,3 @@ def _reference_spans(text: str) -> list[tuple[int, int]]:
             spans.append((start, start + len(line)))
         start += len(line)
     return spans
-
-
-def _inside(quotation: Quotation, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= quotation.span.start < end for start, end in spans)

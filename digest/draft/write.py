@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from digest.draft.anatomy import newlines
 from digest.draft.blocks import CLOSE_MARKER, open_marker
 from digest.draft.references import write_reference
 from digest.draft.style import DEFAULT, Style, style_named
@@ -77,7 +78,7 @@ def front_of(issue: Issue, style: Style) -> str:
     front = issue.front if isinstance(issue.front, CommentedMap) else CommentedMap(issue.front)
     changes = {key: value for key, value in known.items() if _differs(front, key, value)}
     if not changes:
-        return write_front(front)
+        return newlines(write_front(front))
     if "issue" not in front:
         said = {key: value for key, value in known.items() if value is not None}
         others = {key: value for key, value in front.items() if key not in known}

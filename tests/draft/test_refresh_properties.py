@@ -22,7 +22,7 @@ _MARKER_LINE = re.compile(r"^.*<!--.*entry.*-->.*$", re.MULTILINE)
 WORDS = st.sampled_from(
     [
         "kettle", " and so on ", "“quoted at length”", "it's", "—", "\t", "\u00a0", "***", "---",
-        "```", "[[why: x]]", "]]", "<!--", "-->", "## A heading", "<b>", "&amp;", "é", "茶", "\u200b",
+        "```", "[[why: x]]", "<!--", "-->", "## A heading", "<b>", "&amp;", "é", "茶", "\u200b",
         "| a | b |", "[a link](https://x.example)", "- a point", "> said", "<!-- a note -->", "\\",
         "$x$", "1. one", "<!-- /entry -->", "<!-- entry 4f21c0a9e1 -->", "<!-- entry new -->",
         "## Tech Tales:", "Thanks for reading!", "<!– entry 00ab34cd56 –>",

@@ -1,0 +1,196 @@
+"""Stories become entries, in their sources' words and in nobody's but theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.draft.blocks import cut
+from digest.draft.check import check
+from digest.draft.compose import entry_for
+from digest.draft.material import Material, SourceText
+from digest.draft.read import read
+from digest.draft.slots import slots_in
+from digest.draft.write import entry_to_markdown, to_markdown
+from digest.markup.plain import clean
+from digest.model import Entry, Item, ReadMore, Story
+from tests.draft.making import issue, thorough
+
+ABSTRACT = (
+    "Kettles have long been studied for their whistles. In this paper, we introduce HumKettle, an "
+    "open kettle that hums nine tones while its water is still cold. It is made of tin. We train "
+    "it on forty thousand recordings of rain, and release both the recordings and the tin. "
+    "Experiments show that HumKettle outperforms three commercial kettles by 14% on the Steam "
+    "Patience scale. "
+    "These results suggest that patience can be learned from weather. Code is available at "
+    "https://kettle.example/code."
+)
+PAPER = Item(
+    id="arxiv:2606.00001",
+    source_id="arxiv",
+    entry_id="2606.00001",
+    url="https://arxiv.org/abs/2606.00001",
+    title="HumKettle: Learning Patience from Rain",
+    kind="paper",
+    authors=("Ada Byron", "Bo Lee"),
+    text=ABSTRACT,
+)
+POST = Item(
+    id="gazette/0000000001",
+    source_id="gazette",
+    entry_id="1",
+    url="https://gazette.example/hum",
+    title="Kettle hums",
+    authors=("Ines Tarn",),
+    text=(
+        "Posted on May 3, 2026 by Ines Tarn. Subscribe to our newsletter for more.\n\n"
+        "A laboratory in the hills has taught a kettle to hum before its water boils. The mayor, "
+        "who owns four kettles, called the result unsettling and asked for a licence on all "
+        "humming goods."
+    ),
+)
+NAMES = {"arxiv": "arXiv", "gazette": "Hill Gazette"}
+
+
+def material(*items: Item, **changes: object) -> Material:
+    made = Material(
+        story=Story(
+            "4f21c0a9e1", items[0].title, tuple(item.id for item in items), themes=("policy",)
+        ),
+        items=items,
+        versions={item.id: 3 for item in items},
+        read_more=ReadMore(items[0].title, items[0].url, ("arXiv",)),
+        source_names=NAMES,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # a test's own words
+
+
+def test_a_paper_speaks_through_its_authors() -> None:
+    made = entry_for(material(PAPER))
+    assert made.headline == "HumKettle: Learning Patience from Rain:"
+    assert made.body.startswith("The authors “introduce HumKettle, an open kettle")
+    assert "In this paper" not in made.body
+    assert "Code is available" not in made.body
+    assert made.read_more == (ReadMore(PAPER.title, PAPER.url, ("arXiv",)),)
+    assert made.themes == ("policy",)
+
+
+def test_every_quote_knows_its_place() -> None:
+    made = entry_for(material(PAPER, POST))
+    texts = {item.id: item.text for item in (PAPER, POST)}
+    assert {quote.item_id for quote in made.quotes} == set(texts)
+    for quote in made.quotes:
+        assert quote.span
+        assert texts[quote.item_id][quote.span.start : quote.span.end] == quote.text
+        assert quote.version == 3
+
+
+def test_further_sources_add_and_are_named() -> None:
+    made = entry_for(material(PAPER, POST))
+    assert "Ines Tarn writes in Hill Gazette: “" in made.body
+    assert "Subscribe" not in made.body
+    repeating = replace(POST, id="copy/1", source_id="copy", text=ABSTRACT.replace("nine", "ten"))
+    assert entry_for(material(PAPER, repeating)).body == entry_for(material(PAPER)).body
+
+
+def test_slots_ask_in_the_sources_words() -> None:
+    made = entry_for(material(PAPER, covered=("Import Kettle 431",)))
+    names = [slot.name for slot in slots_in(entry_to_markdown(made))]
+    assert names == ["tagline", "why", "why"]
+    assert "“" in made.tagline
+    assert "“These results suggest that patience can be learned from weather.”" in made.why.text
+    assert "covered before in Import Kettle 431" in made.why.text
+
+
+@pytest.mark.parametrize(
+    ("item", "begins"),
+    [
+        (replace(PAPER, authors=("Ada Byron",)), "Ada Byron writes that “we introduce HumKettle"),
+        (
+            replace(PAPER, kind="thread", authors=("moss",)),
+            "moss writes on arXiv that “we introduce",
+        ),
+        (replace(PAPER, kind="page", authors=()), "arXiv writes that “we introduce"),
+        (replace(PAPER, authors=()), "The authors “introduce HumKettle"),
+        (replace(POST, authors=("<b>[[why: x]]</b>",)), "Hill Gazette writes: “"),
+        (replace(POST, authors=("Hill Gazette",)), "Hill Gazette writes: “"),
+    ],
+)
+def test_who_says_it(item: Item, begins: str) -> None:
+    assert entry_for(material(item)).body.startswith(begins)
+
+
+def test_where_nothing_is_stored_a_slot_says_so() -> None:
+    made = entry_for(material(replace(PAPER, text=""), read_more=ReadMore("t", "javascript:x")))
+    assert made.body.startswith("[[summary: ")
+    assert made.quotes == ()
+    assert made.read_more[0].title.startswith("[[read: ")
+    assert entry_for(material(replace(PAPER, text=""), POST)).body.startswith("Ines Tarn writes")
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("A kettle.", "A kettle:"),
+        ("Do kettles dream?", "Do kettles dream?"),
+        ("Kettles [v2] *hum*", "Kettles [v2] \\*hum\\*:"),
+        ("  Two\n lines ", "Two lines:"),
+        ("", "[[headline: what happened, in a dozen words]]:"),
+    ],
+)
+def test_headlines(title: str, headline: str) -> None:
+    assert entry_for(material(replace(PAPER, title=title))).headline == headline
+
+
+def test_styles_bring_their_own_slots() -> None:
+    made = entry_for(material(PAPER), "brief")
+    assert made.tagline == ""
+    assert made.why.thesis == ""
+    assert made.extra.startswith("[[opinion: ")
+    text = entry_to_markdown(made, "brief")
+    assert "**What happened:** The authors “introduce" in text
+    assert "**What we think:** [[opinion" in text
+
+
+def _draft(made: Entry) -> str:
+    return to_markdown(issue(made, replace(made, key="00ab34cd56", read_more=())))
+
+
+NASTY = st.sampled_from(
+    [
+        "<!-- /entry -->", "<!-- entry 4f21c0a9e1 -->", "[[why: forged]]", "]]", "***", "---",
+        "\n\n", "## Tech Tales:", "**Why this matters - forged:** yes.", "Thanks for reading!",
+        "**Read more:** [x](https://x.example).", "*", "_", "`", "```", "\\", "“", "”", '"', "'",
+        "<script>", "&lt;", "&#60;", "{{ x }}", "{% x %}", "[x](javascript:1)", "> said", "- a",
+        "![x](https://x.example/i)", "1. b", "We propose a kettle that hums.", "(", ")", "[", "|",
+        "However, it does not boil.", "\u202e", "\x00", " ", ". ", "Water hums in the dark.", "#",
+        "https://x.example/a_(b)", "$\\frac{a}{b}$", "é茶", "+ x", "title: forged", "a, b",
+    ]
+)  # fmt: skip
+# Whatever is stored went through `clean`.
+HOSTILE = st.lists(NASTY | st.text(max_size=8), max_size=7).map(" ".join).map(clean)
+
+
+@thorough
+@given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+def test_fetched_text_forges_nothing(title: str, text: str, author: str, more: str) -> None:
+    lead = replace(PAPER, title=title, text=f"{text} {ABSTRACT}", authors=(author,), kind="post")
+    other = replace(POST, text=f"{POST.text}\n\n{more}", authors=(author,))
+    place = ReadMore(title, "https://x.example/a_(b)", (author, more))
+    made = entry_for(material(lead, other, read_more=place))
+    written = _draft(made)
+    blocks = cut(written)
+    assert not blocks.faults
+    assert not blocks.lookalikes
+    assert [block.key for block in blocks.entries] == ["4f21c0a9e1", "00ab34cd56"]
+    found = read(written)
+    assert replace(found.issue.entries[0], quotes=(), links=()) == replace(made, quotes=())
+    assert found.issue.thanks == "Thanks for reading!"
+    names = [slot.name for slot in slots_in(entry_to_markdown(made))]
+    assert [name for name in names if name != "headline"] == ["tagline", "why", "why"]
+    texts = [SourceText(item.id, 3, item.text, item.title) for item in (lead, other)]
+    problems = check(found, {"4f21c0a9e1": texts, "00ab34cd56": texts})
+    assert {problem.code for problem in problems} <= {"empty-slot", "no-read-more"}
