@@ -71,11 +71,18 @@ def made(number: int, texts: list[tuple[str, str]], when: datetime) -> Item:
         published=when,
         text=text,
         html=f"<p>{text}</p>",
-        links=tuple(Link(f"https://linked.example/{pick.randrange(2_000_000)}") for _ in range(3)),
+        links=(
+            *(Link(f"https://linked.example/{pick.randrange(2_000_000)}") for _ in range(2)),
+            _link_to(pick.randrange(number + 1)),
+        ),
         external_ids={"arxiv": f"{number:010d}"} if number % 3 == 0 else {},
         categories=("cs.AI",),
         fingerprint=f"{number:x}",
     )
+
+
+def _link_to(number: int) -> Link:
+    return Link(f"https://source-{number % SOURCES}.example/{number}")
 
 
 def tags(items: list[Item]) -> list[Tag]:
