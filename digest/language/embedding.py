@@ -1,9 +1,9 @@
-"""Texts as points: the same meaning lies near, without a network or a download.
+"""Texts as points: what means the same lies near, without a network or a download.
 
 The model is WordLlama's, as its wheel ships it: one vector of 256 numbers for each of 32,000 pieces
-of words. A text is the mean of its pieces' vectors, at length one. Its files are read as they are:
-importing the package would load an HTTP client and set up logging, and its own loop pads every text
-of a batch to the longest.
+of words. A text is the mean of its pieces' vectors, at length one. The model's files are read as
+they are: importing the package would load an HTTP client and set up logging, and its own loop pads
+every text of a batch to the longest.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +27,18 @@ DIMENSIONS = 256
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
 _TENSOR = "embedding.weight"
-_WORDS_KEPT = 200_000
-_BLOCK = 16_384  # word vectors gathered at once: 16 MB
+_KNOWN = 200_000  # words remembered
+_LONGEST = 100  # characters without a space
+_TOGETHER = 1_000  # texts cut into pieces together
+_BLOCK = 16_384  # vectors gathered at once: 16 MB
 
 
 class Embedder:
-    """Turns texts into vectors; the same text always into the same bytes."""
+    """Turns texts into vectors; the same text always into the same bytes, alone or among others.
+
+    Attributes:
+        name: Model, version and a digest of its files: what a stored vector was made by.
+    """
 
     def __init__(self, folder: Path, version: str) -> None:
         from safetensors.numpy import load as read_tensors
@@ -40,35 +48,53 @@ class Embedder:
         pieces = (folder / _PIECES).read_bytes()
         mark = hashlib.blake2b(weights + pieces, digest_size=5).hexdigest()
         self.name = f"wordllama-{version}-l2-supercat-{DIMENSIONS}-{mark}"
-        self._vectors = read_tensors(weights)[_TENSOR].astype(np.float32)
+        self._vectors: NDArray[np.float32] = read_tensors(weights)[_TENSOR].astype(np.float32)
         self._tokenizer = Tokenizer.from_buffer(pieces)
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._known: dict[str, tuple[int, ...]] = {}
+        self._known: dict[str, list[int]] = {}
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length one for each text, shape (n, 256); a zero row for a text without words."""
+        """One row of length one for each text, shape (n, 256); zeros for a text without words."""
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            ids = self._ids(normalise(text).split())
-            if ids:
-                total = self._vectors[ids].sum(axis=0, dtype=np.float64)
-                length = np.sqrt(np.dot(total, total))
+        for start in range(0, len(texts), _TOGETHER):
+            split = [_words(text) for text in texts[start : start + _TOGETHER]]
+            known = self._pieces_of(set(chain.from_iterable(split)))
+            for row, words in zip(rows[start:], split, strict=False):
+                ids = list(chain.from_iterable(map(known.__getitem__, words)))
+                # added up in the text's order, and the length by an exact sum: no machine differs
+                total = self._sum(np.array(ids, dtype=np.intp))
+                length = math.sqrt(math.fsum((total * total).tolist()))
                 if length > 0:
-                    row[:] = total / length
+                    row[:] = total / np.float32(length)
         return rows
 
-    def _ids(self, words: list[str]) -> list[int]:
-        # No piece of this model crosses a space, so that words can be cut one by one and remembered.
+    def _sum(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
+        total: NDArray[np.float32] = self._vectors[ids[:_BLOCK]].sum(axis=0)
+        for start in range(_BLOCK, len(ids), _BLOCK):
+            total += self._vectors[ids[start : start + _BLOCK]].sum(axis=0)
+        return total
+
+    def _pieces_of(self, words: set[str]) -> dict[str, list[int]]:
+        # No piece of this model crosses a space: words can be cut one by one, and remembered.
+        if len(self._known) + len(words) > _KNOWN:
+            self._known = {}
         known = self._known
-        new = sorted({word for word in words if word not in known})
+        new = sorted(words - known.keys())
         if new:
-            if len(known) + len(new) > _WORDS_KEPT:
-                known.clear()
-                new = sorted(set(words))
             encoded = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-            known.update((word, tuple(one.ids)) for word, one in zip(new, encoded, strict=True))
-        return [piece for word in words for piece in known[word]]
+            known.update((word, one.ids) for word, one in zip(new, encoded, strict=True))
+        return known
+
+
+def _words(text: str) -> list[str]:
+    """What stands between spaces; what has none for long is cut, so that it costs no more."""
+    words = normalise(text).split()
+    if all(len(word) <= _LONGEST for word in words):
+        return words
+    return [
+        word[start : start + _LONGEST] for word in words for start in range(0, len(word), _LONGEST)
+    ]
 
 
 @cache
@@ -79,14 +105,17 @@ def load() -> Embedder:
         MachineError: The model's files are not where the wheel puts them.
     """
     spec = importlib.util.find_spec("wordllama")
+    folders = spec.submodule_search_locations if spec else None
+    if not folders:
+        raise _missing("wordllama is not installed")
     try:
-        if spec is None or not spec.submodule_search_locations:
-            raise FileNotFoundError("wordllama is not installed")
-        return Embedder(
-            Path(spec.submodule_search_locations[0]), importlib.metadata.version("wordllama")
-        )
+        return Embedder(Path(folders[0]), importlib.metadata.version("wordllama"))
     except FileNotFoundError as error:
-        raise MachineError(
-            f"the embedding model is missing ({error})",
-            cure="Install the project again: its model comes inside the wordllama package.",
-        ) from error
+        raise _missing(f"{error.filename} is not there") from error
+
+
+def _missing(what: str) -> MachineError:
+    return MachineError(
+        f"the embedding model is missing: {what}",
+        cure="Install the project again: its model comes inside the wordllama package.",
+    )

@@ -6,16 +6,15 @@ import re
 import unicodedata
 from html import unescape
 
-_JOINED = "-'.,"
-_EVEN = str.maketrans(
-    {
-        "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u2032": "'",
-        "\u201c": '"', "\u201d": '"', "\u201f": '"',
-        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-",
-        "\u00ad": None, "\u200b": None, "\u2060": None, "\ufeff": None,
-    }
-)  # fmt: skip
-_WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_]+(?:[-'][^\W_]+)*")
+# Typographic forms of one character, and characters that nobody sees.
+_EVEN = str.maketrans("‘’‛ʼ′“”‟‐‑‒−", "'''''\"\"\"----", "\u00ad\u200b\u2060\ufeff")
+_WORD = re.compile(
+    r"""
+      \d+(?:[.,]\d+)+(?![^\W_])                           # 3.5, 1,000
+    | [^\W_]+(?:(?:[-'] | (?<=\d)[.,](?=\d))[^\W_]+)*     # self-made, model's, gpt-4.5
+    """,
+    re.VERBOSE,
+)
 
 
 def words(text: str) -> list[str]:
@@ -23,15 +22,17 @@ def words(text: str) -> list[str]:
 
     A hyphenated word is one word, and so is a number with its points and commas.
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_EVEN)).translate(_EVEN)
-    return _WORD.findall(text.lower())
+    return _WORD.findall(_even(text).lower())
 
 
 def normalise(text: str) -> str:
     """One line of text as the embedding reads it: no entities, no zero-width characters."""
     if "&" in text:
         text = unescape(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_EVEN)).translate(_EVEN)
-    return " ".join(text.split())
+    return " ".join(_even(text).split())
+
+
+def _even(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text.translate(_EVEN))
