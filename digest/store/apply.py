@@ -10,6 +10,7 @@ from typing import Any
 from digest.model import Item
 from digest.store import rows as shape
 from digest.store.connection import Connection, Row
+from digest.store.sources import mention
 from digest.store.values import time_text
 
 _INSERT = (
@@ -53,10 +54,7 @@ class Applying:
 
     def apply(self, items: Sequence[Item]) -> Applied:
         """Store them, in their order."""
-        self._db.execute_many(
-            "INSERT INTO sources (id) VALUES (?) ON CONFLICT DO NOTHING",
-            [(source_id,) for source_id in sorted({item.source_id for item in items})],
-        )
+        mention(self._db, (item.source_id for item in items))
         for item in items:
             self._one(item)
         return Applied(tuple(self._new), tuple(self._edited), tuple(self._updated))

@@ -9,6 +9,7 @@ from datetime import datetime
 from digest.errors import NotFound
 from digest.model import Document
 from digest.store.connection import Connection
+from digest.store.sources import mention
 from digest.store.values import sorted_json, time, time_text, words
 
 _LEVEL = 6
@@ -25,9 +26,7 @@ class Documents:
         with self._db.transaction():
             if self._db.one("SELECT 1 FROM documents WHERE id = ?", (document.id,)):
                 return False
-            self._db.execute(
-                "INSERT INTO sources (id) VALUES (?) ON CONFLICT DO NOTHING", (document.source_id,)
-            )
+            mention(self._db, [document.source_id])
             self._db.execute(
                 "INSERT INTO documents (id, source_id, url, final_url, status, media_type, headers,"
                 " fetched, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

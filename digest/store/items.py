@@ -12,6 +12,7 @@ from digest.store.apply import Applied, Applying
 from digest.store.connection import Connection, Row
 from digest.store.related import related
 from digest.store.rows import item_of
+from digest.store.sources import mention
 from digest.store.values import grouped, time, time_text, wanted
 
 _BATCH = 500
@@ -76,10 +77,7 @@ class Items:
         moment = time_text(now)
         written = 0
         with self._db.transaction():
-            self._db.execute_many(
-                "INSERT INTO sources (id) VALUES (?) ON CONFLICT DO NOTHING",
-                [(source_id,) for source_id in sorted({way[1] for way in ways})],
-            )
+            mention(self._db, (way[1] for way in ways))
             for item_id, source_id, entry_id, fingerprint in ways:
                 written += self._db.execute(
                     "INSERT INTO item_sources"

@@ -32,12 +32,21 @@ _COLUMNS = (
     "status",
     "retired",
     "memo",
+    "in_config",
 )
 _SAVE = (
     f"INSERT INTO sources ({', '.join(_COLUMNS)})"  # noqa: S608 — the columns are named above
     f" VALUES ({', '.join(':' + name for name in _COLUMNS)}) ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
 )
+
+
+def mention(db: Connection, source_ids: Iterable[str]) -> None:
+    """Give sources that were never saved a row, so that items and documents may name them."""
+    db.execute_many(
+        "INSERT INTO sources (id, in_config) VALUES (?, 0) ON CONFLICT DO NOTHING",
+        [(source_id,) for source_id in sorted(set(source_ids))],
+    )
 
 
 class Sources:
@@ -60,7 +69,7 @@ class Sources:
         """Remember a source's state.
 
         `kind`, `url` and `name` are what sources.yaml says; `state.url` is the address to fetch
-        instead after a permanent move.
+        instead after a permanent move. What has no address (added by hand) is not in sources.yaml.
         """
         values: dict[str, Any] = {
             "id": state.source_id,
@@ -82,6 +91,7 @@ class Sources:
             "status": state.status,
             "retired": int(state.retired),
             "memo": sorted_json(state.memo),
+            "in_config": int(bool(url)),
         }
         with self._db.transaction():
             self._db.execute(_SAVE, values)

@@ -66,6 +66,10 @@ class Stories:
 
     # ------------------------------------------------------------------------------------- reading
 
+    def count(self) -> int:
+        """How many stories there are."""
+        return int(self._db.value("SELECT count(*) FROM stories"))
+
     def all(self) -> list[Story]:
         """All stories, the best first."""
         return self._stories(self._db.rows("SELECT * FROM stories ORDER BY score DESC, id"))

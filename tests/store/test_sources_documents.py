@@ -76,6 +76,17 @@ def test_health_puts_first_what_needs_a_person(store: Store) -> None:
     assert [one.source_id for one in store.sources.health(NOW)] == ["a-well", "z-gone"]
 
 
+def test_what_was_added_by_hand_is_no_source_to_watch(store: Store) -> None:
+    store.items.apply([item("hand/one")], now=NOW)
+    assert store.sources.health(NOW) == []
+    store.sources.save(SourceState("hand", first_success=NOW), kind="hand", url="", name="")
+    assert store.sources.health(NOW) == []
+    assert store.sources.state("hand").first_success == NOW
+    store.items.apply([item("lab/one")], now=NOW)
+    save(store, SourceState("lab"))
+    assert [one.source_id for one in store.sources.health(NOW)] == ["lab"]
+
+
 def test_a_week_of_failures_needs_a_person() -> None:
     week = timedelta(days=7)
     assert not failing(None, retired=False, now=NOW)

@@ -36,6 +36,7 @@ def test_stories_come_back_as_they_went_in(filled: Store) -> None:
     stories = [story(A, 0, 3, themes=("policy", "simulation")), story(B, 1, score=0.7)]
     filled.stories.save(stories)
     assert filled.stories.all() == stories[::-1]
+    assert filled.stories.count() == 2
     assert filled.stories.many([A, "none"]) == {A: stories[0]}
     assert filled.stories.of_items(NAMES) == {"lab/0": A, "lab/3": A, "lab/1": B}
     assert filled.stories.since(NOW - 12 * HOUR) == stories[:1]

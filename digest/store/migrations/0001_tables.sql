@@ -8,7 +8,7 @@ CREATE TABLE sources (
     kind TEXT NOT NULL DEFAULT '',              -- feed, arxiv, page, forum, hand, …
     name TEXT NOT NULL DEFAULT '',              -- what people call it
     url TEXT NOT NULL DEFAULT '',               -- the address in sources.yaml
-    in_config INTEGER NOT NULL DEFAULT 1,       -- 0 once it is gone from sources.yaml; its items stay
+    in_config INTEGER NOT NULL DEFAULT 1,       -- 0 once it is gone from sources.yaml, and for hand
     moved_to TEXT NOT NULL DEFAULT '',          -- the address fetched instead, after a permanent move
     etag TEXT NOT NULL DEFAULT '',              -- ETag of the last body that was stored
     last_modified TEXT NOT NULL DEFAULT '',     -- Last-Modified of that body, as the server wrote it
