@@ -10,10 +10,13 @@ from digest.demo.library import Post, Site, Version, sites, to_html
 
 _STYLE = """
 body { margin: 0; font: 1.06rem/1.6 Georgia, serif; color: #222; background: #fdfcf9 }
-header, main, footer { max-width: 42rem; margin: 0 auto; padding: 1rem 1.2rem }
+header, main, footer, aside, .cookie-banner {
+  max-width: 42rem; margin: 0 auto; padding: 1rem 1.2rem
+}
 header { border-bottom: 3px solid TONE }
 header a { color: TONE; text-decoration: none; margin-right: 1em }
-footer, aside { color: #666; font-size: .85rem }
+footer, aside, .cookie-banner { color: #666; font-size: .85rem }
+.masthead { font-size: 1.3rem; font-weight: bold; margin: 0 }
 h1 { line-height: 1.2 }
 a { color: TONE }
 @media (prefers-color-scheme: dark) {
@@ -97,8 +100,9 @@ def broken(site: Site) -> str:
 def _page(
     site: Site, title: str, inside: str, base: str, *, head: str = "", after: str = ""
 ) -> str:
+    home = f"{base}/{site.id}/" if site.id else f"{base}/"
     menu = "".join(
-        f'<a href="{base}/{site.id}/{"" if n == 0 else "#" + word.lower().replace(" ", "-")}">'
+        f'<a href="{home}{"" if n == 0 else "#" + word.lower().replace(" ", "-")}">'
         f"{escape(word)}</a>"
         for n, word in enumerate(site.menu or _MENU)
     )
@@ -110,7 +114,8 @@ def _page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(whole)}</title>{head}{feed}"
         f"<style>{_STYLE.replace('TONE', site.tone)}</style></head>\n"
-        f"<body><header><nav>{menu}</nav></header>\n<main>{inside}</main>\n{after}\n"
+        f'<body><header><p class="masthead">{escape(site.name)}</p><nav>{menu}</nav></header>'
+        f"\n<main>{inside}</main>\n{after}\n"
         f"<footer>{escape(footer)}</footer></body></html>\n"
     )
 

@@ -127,6 +127,7 @@ def test_elsewhere_there_is_nothing(path: str) -> None:
 
 def test_the_way_in_lists_every_site() -> None:
     page = BeautifulSoup(get("/").body, "html.parser")
+    assert {str(link["href"]).partition("#")[0] for link in page.select("nav a")} == {f"{BASE}/"}
     links = [str(link["href"]).removeprefix(BASE) for link in page.select("main a")]
     assert len(links) == len(sites()) - 1
     assert {get(link).status for link in links if link != "/ember/"} == {200}
