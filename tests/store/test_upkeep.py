@@ -8,50 +8,26 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from digest.errors import MachineError, NewerDatabase, Refused
-from digest.model import Evidence, Story, Tag
+from digest.model import SourceState
 from digest.store import schema, upkeep
 from digest.store.database import Store
 from digest.store.dump import MANIFEST, dump, load
+from tests.store.filling import fill
 from tests.store.making import (
-    HOUR,
     NOW,
     bulk,
-    comment,
     damage,
     everything,
-    issue,
     item,
-    whole_item,
 )
-from tests.store.test_sources_documents import STATE, document
 
 
 @pytest.fixture
 def filled(store: Store) -> Store:
-    """A store with rows in every table."""
-    store.sources.save(STATE, kind="feed", url="https://lab.example/feed", name="The Lab")
-    store.documents.add(document())
-    store.items.apply([whole_item(), item("lab/one"), item("lab/two")], now=NOW)
-    store.items.apply([item("lab/one", text="Edited — “twice”.")], now=NOW + HOUR)
-    store.items.apply([item("forum/whole", comments=(comment("c9"),))], now=NOW + HOUR)
-    store.items.apply([whole_item()], now=NOW + HOUR)
-    store.items.record_ways([("lab/one", "lab", "one", "f")], now=NOW)
-    evidence = (Evidence("keyword", "x", 0.25),)
-    store.tags.save([Tag("lab/one", "policy", 1 / 3, True, evidence)], {"policy": "p"})
-    store.embeddings.save("m", ["lab/one"], np.full((1, 8), 0.1))
-    store.stories.save([Story("aaaaaaaaaa", "A", ("lab/one",)), Story("b" * 10, "B", ("lab/two",))])
-    store.stories.save([Story("aaaaaaaaaa", "A", ("lab/one", "lab/two"))])
-    store.decisions.add("aaaaaaaaaa", "keep", "", NOW)
-    store.issues.publish(issue(), "# Draft", NOW)
-    store.drafts.remember("2026-w27", "k", "Text.", NOW)
-    store.drafts.set_state("2026-w27", ["k"], "present", NOW)
-    store.drafts.save_text("2026-w27", "# Draft", NOW)
-    store.runs.finish(store.runs.start("fetch", NOW), NOW, 0, {"new": 3})
-    assert [table for table, rows in store.counts().items() if rows == 0] == []
+    fill(store)
     return store
 
 
@@ -75,7 +51,7 @@ def test_a_backup_is_consistent_while_another_writes(path: Path, tmp_path: Path)
                     return
                 with store.transaction():
                     store.items.apply([item(f"lab/{n}", text="word " * 200)], now=NOW)
-                    state = type(STATE)("lab", etag=str(n + 1))
+                    state = SourceState("lab", etag=str(n + 1))
                     store.sources.save(state, kind="feed", url="", name="")
 
     with Store.open(path) as store:
