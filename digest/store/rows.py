@@ -34,10 +34,17 @@ COLUMNS = (
 """The columns of `items` that an `Item` decides; the store decides the others."""
 
 
-def content_hash(row: Mapping[str, Any]) -> str:
-    """A digest of what sorting reads: title, text, authors, categories and the authors' note."""
-    read = json.dumps([row[name] for name in ("title", "text", "authors", "categories", "note")])
-    return hashlib.sha256(read.encode()).hexdigest()[:16]
+_SORTED_BY = ("title", "text", "authors", "categories", "note", "url", "discusses")
+
+
+def content_hash(item: Item, row: Mapping[str, Any]) -> str:
+    """A digest of all that sorting reads: words for tags, addresses and ids for stories.
+
+    Karma and comments are not part of it: they change every hour.
+    """
+    links = [words(link.url) for link in item.links]
+    read = [[row[name] for name in _SORTED_BY], links, sorted(item.external_ids.items())]
+    return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
 
 
 def item_row(item: Item) -> dict[str, Any]:
@@ -61,7 +68,7 @@ def item_row(item: Item) -> dict[str, Any]:
         "text": words(item.text),
         "html": words(item.html),
     }
-    return row | {"content_hash": content_hash(row)}
+    return row | {"content_hash": content_hash(item, row)}
 
 
 def link_rows(item: Item) -> list[tuple[Any, ...]]:

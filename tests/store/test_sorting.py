@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
 
-from digest.model import Evidence, Tag
+from digest.model import Evidence, Link, Tag
 from digest.store.database import Store
 from tests.store.making import DAY, HOUR, NOW, item
 
@@ -136,8 +137,20 @@ def test_vectors_that_cannot_be_stored(filled: Store) -> None:
     assert filled.embeddings.missing("m1") == ALL
 
 
-def test_authors_and_categories_count_as_words(filled: Store) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"categories": ("cs.CY",)},
+        {"authors": ("Ada Quill",)},
+        {"links": (Link("https://arxiv.org/abs/2606.00001"),)},
+        {"external_ids": {"arxiv": "2606.00001"}},
+        {"discusses": "https://other.example/"},
+    ],
+    ids=str,
+)
+def test_whatever_sorting_reads_makes_it_look_again(filled: Store, change: dict[str, Any]) -> None:
     filled.embeddings.save("m1", ALL, np.ones((4, 2)))
-    changed = dataclasses.replace(item("lab/3"), categories=("cs.CY",))
-    filled.items.apply([changed], now=NOW)
+    filled.stories.placed(filled.stories.unplaced()[1])
+    filled.items.apply([dataclasses.replace(item("lab/3"), **change)], now=NOW)
     assert filled.embeddings.missing("m1") == ["lab/3"]
+    assert filled.stories.unplaced()[0] == ["lab/3"]
