@@ -20,6 +20,8 @@ from digest.publish.words import inline, plain
 # The style sheet has so many colours that readers of every colour vision can tell apart.
 COLOURS = 8
 
+_UNTITLED = Markup("Untitled")
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeCard:
@@ -63,8 +65,8 @@ class IssueCard:
 class EntryCard:
     """An entry in a list: its place in its issue, its headline and tagline, its themes.
 
-    `headline` is as the editor wrote it; `heading` lacks the colon that leads to the tagline, and
-    `title` is the same without emphasis.
+    `headline` is as the editor wrote it; `heading` lacks the colon that leads to the tagline;
+    `title` and `summary` are heading and tagline as plain text.
     """
 
     issue: IssueCard
@@ -76,6 +78,7 @@ class EntryCard:
     heading: Markup
     title: str
     tagline: Markup
+    summary: str
     themes: tuple[ThemeCard, ...]
 
     @property
@@ -130,14 +133,14 @@ def _issue_card(published: Published, newsletter: Newsletter) -> IssueCard:
     issue = published.issue
     name = f"{newsletter.title} {issue.number}"
     title = plain(issue.title)
-    parts = issue.parts or _parts(issue.title, name)
+    parts = [inline(part) for part in issue.parts or _parts(issue.title, name)]
     headlines = (plain(entry.headline).rstrip(":") for entry in issue.entries)
     return IssueCard(
         id=issue.id,
         number=issue.number,
         name=name,
         title=title if title.startswith(newsletter.title) else f"{name}: {title}".rstrip(": "),
-        parts=tuple(inline(part) for part in parts) or (Markup.escape(name),),
+        parts=tuple(filter(None, parts)) or (Markup.escape(name),),
         subtitle=inline(issue.subtitle),
         summary=plain(issue.subtitle) or "; ".join(filter(None, headlines)),
         day=issue.date or published.published.astimezone(newsletter.zone).date(),
@@ -160,10 +163,11 @@ def _entry_card(
         number=number,
         kind=entry.kind,
         anchor=anchor,
-        headline=inline(entry.headline),
-        heading=inline(entry.headline.strip().removesuffix(":")),
-        title=plain(entry.headline).rstrip(":"),
+        headline=inline(entry.headline) or _UNTITLED,
+        heading=inline(entry.headline.strip().removesuffix(":")) or _UNTITLED,
+        title=plain(entry.headline).rstrip(":") or str(_UNTITLED),
         tagline=inline(entry.tagline),
+        summary=plain(entry.tagline),
         themes=tuple(themes[one] for one in dict.fromkeys(entry.themes) if one in themes),
     )
 

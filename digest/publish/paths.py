@@ -14,6 +14,8 @@ ARCHIVE = "archive/index.html"
 THEMES = "themes/index.html"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
+RSS = "rss.xml"
+JSON_FEED = "feed.json"
 STYLE = "style.css"
 FAVICON = "favicon.svg"
 
@@ -40,10 +42,16 @@ def root(path: str) -> str:
     return "../" * path.count("/")
 
 
+def beside(path: str, name: str) -> str:
+    """The path of another file in the same folder."""
+    return path[: path.rfind("/") + 1] + name
+
+
 def address(base: str, path: str) -> str:
-    """The absolute address of a path, without `index.html`."""
-    clean = path.removesuffix("index.html")
-    return f"{base.rstrip('/')}/{quote(clean, safe='/~')}"
+    """The absolute address of a path, its anchor kept, without `index.html`."""
+    page, hash_, anchor_ = path.partition("#")
+    clean = page.removesuffix("index.html")
+    return f"{base.rstrip('/')}/{quote(clean, safe='/~')}{hash_}{quote(anchor_)}"
 
 
 def anchor(key: str) -> str:

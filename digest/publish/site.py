@@ -17,9 +17,9 @@ import markdown_it
 from digest.config.schema import Config
 from digest.errors import Refused
 from digest.publish import paths
-from digest.publish.cards import Shelved, shelve, theme_cards
-from digest.publish.feeds import LONGEST, atom
+from digest.publish.cards import shelve, theme_cards
 from digest.publish.pages import Page, Site, fingerprint, pages
+from digest.publish.pieces import feed_files
 from digest.publish.templates import Templates
 from digest.publish.values import Published
 from digest.publish.words import encode
@@ -70,7 +70,7 @@ def plan(config: Config, issues: Sequence[Published], templates: Templates) -> l
     shelf = shelve(issues, config.newsletter, themes)
     maker = fingerprint(_program(), templates.fingerprint(), repr(config.newsletter), repr(themes))
     site = Site(config.newsletter, themes, shelf, templates, maker)
-    planned = [*pages(site), *_feeds(site), *_files(site)]
+    planned = [*pages(site), *feed_files(site), *_files(site)]
     seen: set[str] = set()
     for page in planned:
         if page.path in seen:
@@ -86,21 +86,6 @@ def _program() -> str:
     sources = sorted([*folder.glob("*.py"), *(folder.parent / "markup").glob("*.py")])
     texts = [path.read_text(encoding="utf-8") for path in sources]
     return fingerprint(jinja2.__version__, markdown_it.__version__, *texts)
-
-
-def _feeds(site: Site) -> Iterator[Page]:
-    """The newsletter for feed readers."""
-    newest = site.shelf[-LONGEST:]
-
-    def content(shelved: Shelved) -> str:
-        head = site.head(shelved.card.path, shelved.card.title, "")
-        return site.render("feed_issue.html", head, issue=shelved, body=site.body(shelved))
-
-    yield site.page(
-        paths.FEED,
-        [site.mark(one) for one in newest],
-        lambda: atom(site.newsletter, newest, content),
-    )
 
 
 def _files(site: Site) -> Iterator[Page]:

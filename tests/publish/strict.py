@@ -73,14 +73,14 @@ class _Strict(HTMLParser):
             self.read.text += data
 
 
-def read(page: bytes) -> Read:
-    """What a page holds; fails where it is not strict."""
+def read(page: bytes, *, below: int = 0) -> Read:
+    """What a page holds, or a part below a heading of that level; fails where it is not strict."""
     reader = _Strict()
     reader.feed(page.decode("utf-8"))
     reader.close()
     assert not reader.open, f"never closed: {reader.open}"
     read = reader.read
     assert len(read.ids) == len(set(read.ids)), "an id twice"
-    for before, after in zip([0, *read.headings], read.headings, strict=False):
+    for before, after in zip([below, *read.headings], read.headings, strict=False):
         assert after <= before + 1, f"a heading of level {after} below one of {before}"
     return read
