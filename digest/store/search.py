@@ -9,6 +9,7 @@ from digest.store.connection import Connection
 
 _PART = re.compile(r'"([^"]*)"|(\S+)')
 _WORD = re.compile(r"\w")
+_SHORTEST = 3  # what begins with one letter is half of all words
 
 OPEN, CLOSE = "\x02", "\x03"
 """Around the words that were found, in a snippet. No stored text needs them, so whoever shows a
@@ -47,15 +48,17 @@ def match(query: str) -> str:
     """What a person typed, as an FTS5 query that cannot fail.
 
     All words must be there; words in quotation marks stand next to each other; a last star finds
-    beginnings (`simul*`). Every word goes in as a string: nothing that was typed is an operator.
+    beginnings of three letters or more (`simul*`). Every word goes in as a string: nothing that was
+    typed is an operator.
     """
     parts = []
     for phrase, word in _PART.findall(query.replace("\0", " ")):
         text = phrase or word
         if not _WORD.search(text):
             continue
-        star = "*" if word.endswith("*") else ""
-        parts.append('"' + text.rstrip("*").replace('"', '""') + '"' + star)
+        stem = text.rstrip("*")
+        star = "*" if word.endswith("*") and len(stem) >= _SHORTEST else ""
+        parts.append('"' + stem.replace('"', '""') + '"' + star)
     # An empty phrase is a query that finds nothing; an empty query is none at all.
     return " ".join(parts) or '""'
 

@@ -71,7 +71,7 @@ def test_the_index_follows_edits(filled: Store) -> None:
         ('say "two words" now', '"say" "two words" "now"'),
         ("NEAR(a b) OR NOT c", '"NEAR(a" "b)" "OR" "NOT" "c"'),
         ('an "open end', '"an" """open" "end"'),
-        ("title:x col^y sim*", '"title:x" "col^y" "sim"*'),
+        ("title:x col^y sim* s*", '"title:x" "col^y" "sim"* "s"'),
     ],
 )
 def test_what_is_typed_is_never_an_operator(typed: str, asked: str) -> None:
