@@ -39,7 +39,7 @@ def at(path: Path | str, line: int | None = None, column: int | None = None) -> 
     return ":".join(str(part) for part in (path, line, column) if part is not None)
 
 
-# ------------------------------------------------------------- 2: refused, and nothing was changed
+# ---- 2: refused, and nothing was changed
 
 
 class Refused(DigestError):
@@ -68,7 +68,7 @@ class NotFound(Refused):
     """No such story, issue, item or source."""
 
 
-# ---------------------------------------------------------------------- 3: done, a person is needed
+# ---- 3: done, a person is needed
 
 
 class NeedsPerson(DigestError):
@@ -77,7 +77,7 @@ class NeedsPerson(DigestError):
     exit_code = 3
 
 
-# ------------------------------------------------------------------------------------ 4: the machine
+# ---- 4: the machine
 
 
 class MachineError(DigestError):
@@ -90,7 +90,7 @@ class DatabaseLocked(MachineError):
     """Another program holds the database."""
 
 
-# ------------------------------------------------- inside a stage: recorded for a source, never fatal
+# ---- inside a stage: recorded for a source, never fatal
 
 
 class FetchError(DigestError):

@@ -21,15 +21,15 @@ def _nothing() -> Mapping[str, str]:
     return NOTHING
 
 
-# ---------------------------------------------------------------------------------- what comes in
+# ---- what comes in
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a fetch returned, as it was returned.
 
-    `id` is derived from the source, the address and the body, so that the same answer fetched twice is
-    one document. `body` is decoded of its transfer and content encodings, nothing more.
+    `id` is derived from the source, the address and the body, so that the same answer fetched twice
+    is one document. `body` is decoded of its transfer and content encodings, nothing more.
     """
 
     id: str
@@ -78,14 +78,14 @@ class Item:
         entry_id: What the source calls it.
         kind: `paper` for arXiv and PDF, `thread` for forum posts, `page` for pages found by a
             listing or added by hand, `post` for the rest.
-        external_ids: What this item *is* elsewhere: `{"arxiv": …, "doi": …, "github": "owner/name"}`.
+        external_ids: What this item *is* elsewhere: `{"arxiv": …, "doi": …, "github": "owner/x"}`.
             What it merely links to stays in `links`.
         discusses: For a link post, the address it is about.
         note: A remark of the authors on the work itself, such as arXiv's comment field.
         karma: The score its forum gave it.
         comments: Its discussion, oldest first.
-        fingerprint: A digest of what the source said, to tell an edit from a repetition. It does not
-            cover text that was fetched separately as full text.
+        fingerprint: A digest of what the source said, to tell an edit from a repetition. It does
+            not cover text that was fetched separately as full text.
         via: The way in: `feed`, `arxiv-api`, `arxiv-listing`, `page`, `forum`, `hand`.
     """
 
@@ -115,7 +115,7 @@ class Item:
 class SourceState:
     """What is remembered of a source between fetches.
 
-    `etag`, `last_modified` and `body_hash` belong to the last body that was stored, never to another.
+    `etag`, `last_modified` and `body_hash` belong to the last body that was stored, to no other.
     `failures` counts failed fetches since the last success; `failing_since` is the first of them.
     `memo` is the fetcher's own, by kind.
     """
@@ -138,7 +138,7 @@ class SourceState:
     memo: Mapping[str, str] = field(default_factory=_nothing)
 
 
-# ---------------------------------------------------------------------------------- what is sorted
+# ---- what is sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Decision:
     value: str = ""
 
 
-# ----------------------------------------------------------------------------------- what goes out
+# ---- what goes out
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece in an issue. `key` is its story's id, or made from its headline where it has none."""
+    """One piece in an issue. `key` is its story's id, or made from its headline without one."""
 
     key: str
     headline: str
