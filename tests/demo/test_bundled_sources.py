@@ -23,7 +23,8 @@ def test_it_follows_three_themes_from_sixty_sources_and_more(config: Config) -> 
     assert [theme.id for theme in config.themes] == ["self-improvement", "simulation", "policy"]
     for theme in config.themes:
         assert len(theme.keywords) >= 15
-        assert len(theme.description.split()) >= 50
+        # longer descriptions are near to everything, and shorter ones to nothing
+        assert 20 <= len(theme.description.split()) <= 45
     assert sum(source.enabled for source in config.sources) >= 60
     assert [tracker.id for tracker in config.trackers] == ["rsi-examples"]
 
