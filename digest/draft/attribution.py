@@ -14,6 +14,7 @@ from digest.markup.escape import escape
 from digest.model import Item
 
 _LONGEST_NAME = 60
+_MOST_NAMES = 8
 _WE = re.compile(r"[Ww]e\s+(?=(?P<verb>[a-z]+)\b)")
 # After "we" these stand as they would after "the authors"; others ("we believe", "we are") do too,
 # but read oddly without their subject.
@@ -107,6 +108,8 @@ def _of_paper(item: Item) -> Speaker:
 def _name(text: str) -> str:
     """A name as Markdown; empty where the text is none."""
     text = " ".join(text.split())
-    if not text or len(text) > _LONGEST_NAME or _NOT_A_NAME.search(text):
+    if not text or len(text) > _LONGEST_NAME or len(text.split()) > _MOST_NAMES:
+        return ""
+    if _NOT_A_NAME.search(text):
         return ""
     return quoted(text)

@@ -139,13 +139,17 @@ def test_every_sentence_is_verbatim_in_order_and_once(text: str, count: int) -> 
 
 
 def test_summary_lines() -> None:
-    rows = [{"id": 1, "title": "t", "text": TEXT}, {"id": "b", "sentences": ["We hum all day."]}]
-    lines = list(summary_lines(rows, 1))
+    text: dict[str, object] = {"id": 1, "title": "t", "text": TEXT}
+    sentences: dict[str, object] = {"id": "b", "sentences": ["We hum all day."]}
+    lines = list(summary_lines([text, sentences], 1))
     assert [line["id"] for line in lines] == [1, "b"]
     assert lines[1] == {"id": "b", "summary": "We hum all day.", "spans": [[0, 15]]}
-    for bad in ({"id": 1}, {"id": 1, "sentences": "one"}):
-        with pytest.raises(UsageError, match="row 1"):
-            list(summary_lines([bad]))
+
+
+@pytest.mark.parametrize("row", [{"id": 1}, {"id": 1, "sentences": "one"}])
+def test_summary_lines_refuse_what_has_no_text(row: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="row 1"):
+        list(summary_lines([row]))
 
 
 def test_telling_phrases_are_verbatim() -> None:
