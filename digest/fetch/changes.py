@@ -62,7 +62,7 @@ def _replaced(old: Item, new: Item) -> Item:
         html=new.html or old.html,
         links=new.links or old.links,
         external_ids={**old.external_ids, **new.external_ids},
-        categories=_union(new.categories, old.categories) if richer else new.categories,
+        categories=_union(new.categories, old.categories) if new.via in _TRUST else new.categories,
         note=new.note or old.note,
         via=old.via if old.via == "hand" else new.via,
     )

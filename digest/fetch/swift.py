@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from xml.parsers import expat
 
 import fastfeedparser
 
 from digest.fetch.entries import NOT_CONTENT, Form, RawEntry, RawFeed, Words, person
+from digest.fetch.mend import is_well_formed
 from digest.model import Link
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
@@ -121,6 +121,9 @@ def _survey(body: bytes) -> _Seen | None:
     prologue = _PROLOGUE.match(body)
     if not prologue or not _is_utf8(body, prologue["declaration"] or b""):
         return None
+    # first of all: what is well-formed can be looked over in one pass
+    if not is_well_formed(body):
+        return None
     bare = _CDATA.sub(b"", body)
     entry = b"entry" if prologue["root"] == b"feed" else b"item"
     if _TELLTALE.search(bare) or _SUSPECT_BYTES.search(body):
@@ -129,7 +132,7 @@ def _survey(body: bytes) -> _Seen | None:
         return None
     names = _TAG.findall(bare)
     entries = list(_entries(names, entry))
-    if not all(_plain(parts, entry) for parts in entries) or not _well_formed(body):
+    if not all(_plain(parts, entry) for parts in entries):
         return None
     dated = sum(b"pubDate" in parts or b"updated" in parts for parts in entries)
     dates = _DATE_ELEMENT.findall(bare)
@@ -148,14 +151,6 @@ def _is_utf8(body: bytes, declaration: bytes) -> bool:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _well_formed(body: bytes) -> bool:
-    try:
-        expat.ParserCreate().Parse(body, True)
-    except expat.ExpatError:
         return False
     return True
 

@@ -15,12 +15,15 @@ import feedparser
 from digest.errors import ParseError
 from digest.fetch.dates import read_date
 from digest.fetch.entries import NOT_CONTENT, RawEntry, RawFeed, Words, person
+from digest.fetch.mend import is_well_formed, mended
 from digest.model import Link
 
 # What feedparser gives a document of another sort: HTML it reads as a feed without entries.
 _FEED_ROOT = re.compile(
     rb"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf|channel|entry|item)[\s>/]", re.IGNORECASE
 )
+# Its own parser for damaged feeds takes time that grows with the square of their size.
+_LEFT_TO_FEEDPARSER = 64_000
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _READABLE = re.compile("text/|application/xhtml")
 
@@ -37,20 +40,11 @@ def read(body: bytes, *, media_type: str = "") -> RawFeed:
     """
     if not _FEED_ROOT.search(_as_ascii(body)):
         raise ParseError("this is not a feed: there is no <rss>, <feed> or <rdf:RDF> in it")
-    # A path or an address would be opened by feedparser, so it gets a stream. It resolves nothing
-    # and cleans nothing: that is done for all parsers alike.
-    headers = {"content-type": media_type} if media_type else {}
-    try:
-        found = feedparser.parse(
-            io.BytesIO(body),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
-        # its parser for damaged feeds stumbles over some of them
-        raise ParseError(f"the feed is too damaged to be read ({problem})") from problem
-    damaged = isinstance(found.get("bozo_exception"), SAXException)
+    damaged = not is_well_formed(body)
+    found = _parsed(mended(body, media_type), "") if damaged else _parsed(body, media_type)
+    if damaged and not found.entries and len(body) <= _LEFT_TO_FEEDPARSER:
+        found = _parsed(body, media_type)
+    damaged = damaged or isinstance(found.get("bozo_exception"), SAXException)
     if not found.entries and (damaged or not found.version):
         raise ParseError(_reason(found))
     rss = not str(found.version).startswith("atom")
@@ -60,6 +54,24 @@ def read(body: bytes, *, media_type: str = "") -> RawFeed:
         authors=() if rss else _names(found.feed),
         entries=tuple(_entry(dict(entry), rss=rss) for entry in found.entries),
     )
+
+
+def _parsed(body: bytes, media_type: str) -> Any:
+    """What feedparser makes of the bytes.
+
+    A path or an address would be opened by it, so it gets a stream. It resolves nothing and cleans
+    nothing: that is done for all parsers alike.
+    """
+    try:
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers={"content-type": media_type} if media_type else {},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
+        # its parser for damaged feeds stumbles over some of them
+        raise ParseError(f"the feed is too damaged to be read ({problem})") from problem
 
 
 def _as_ascii(body: bytes) -> bytes:
