@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 .PHONY: help demo test lint lock clean
 
@@ -12,6 +12,7 @@ help:  ## what can be made
 
 demo: $(VENV)/.ready  ## the whole week on the bundled sample web, in ./demo
 	$(BIN)/digest demo demo
+	@echo "  (here, digest is $(BIN)/digest)"
 
 test: $(VENV)/.ready-dev lint  ## every check and every test
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
