@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from html import escape as escape_html
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from digest.config.schema import Newsletter
 from digest.publish import paths
@@ -83,7 +82,7 @@ def absolute(html: str, address: str) -> str:
     origin = "/".join(address.split("/")[:3])
 
     def place(match: re.Match[str]) -> str:
-        return escape_html(page if match.string[match.end()] == "#" else origin)
+        return escape(page if match.string[match.end()] == "#" else origin)
 
     return _LOCAL.sub(place, html)
 
@@ -93,8 +92,8 @@ def absolute(html: str, address: str) -> str:
 
 def atom(feed: Feed) -> str:
     """The feed as Atom."""
-    language = quoteattr(feed.newsletter.language)
-    own = quoteattr(feed.address(paths.FEED))
+    language = _quoted(feed.newsletter.language)
+    own = _quoted(feed.address(paths.FEED))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={language}>',
@@ -103,7 +102,7 @@ def atom(feed: Feed) -> str:
         *_maybe("subtitle", feed.description),
         _element("updated", _moment(feed.updated)),
         f'<link rel="self" type="application/atom+xml" href={own}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(feed.home)}/>',
+        f'<link rel="alternate" type="text/html" href={_quoted(feed.home)}/>',
         _element("icon", paths.address(feed.newsletter.url, paths.FAVICON)),
         f"<author>{_element('name', feed.author)}</author>",
         *(_atom_entry(piece) for piece in feed.pieces),
@@ -121,9 +120,9 @@ def _atom_entry(piece: Piece) -> str:
         *_maybe("summary", piece.summary),
         _element("published", _moment(piece.published)),
         _element("updated", _moment(piece.updated)),
-        f'<link rel="alternate" type="text/html" href={quoteattr(piece.url)}/>',
+        f'<link rel="alternate" type="text/html" href={_quoted(piece.url)}/>',
         *(
-            f"<category term={quoteattr(theme)} label={quoteattr(title)}/>"
+            f"<category term={_quoted(theme)} label={_quoted(title)}/>"
             for theme, title in piece.themes
         ),
         f'<content type="html">{escape(piece.content)}</content>',
@@ -144,7 +143,7 @@ _RSS_SPACES = (
 def rss(feed: Feed) -> str:
     """The feed as RSS 2.0, content and author by the modules made for them."""
     spaces = "".join(f' xmlns:{name}="{space}"' for name, space in _RSS_SPACES)
-    own = quoteattr(feed.address(paths.RSS))
+    own = _quoted(feed.address(paths.RSS))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<rss version="2.0"{spaces}>',
@@ -220,6 +219,10 @@ def _json_item(piece: Piece) -> dict[str, Any]:
 
 def _element(name: str, text: str) -> str:
     return f"<{name}>{escape(text)}</{name}>"
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape(text)}"'
 
 
 def _maybe(name: str, text: str) -> list[str]:

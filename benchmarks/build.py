@@ -1,0 +1,288 @@
+"""How long building the site takes: 500 issues of five entries of about 500 words.
+
+    python benchmarks/build.py [--issues N] [--folder DIR] [--pelican PATH]
+
+Measures a full build, a build without a change and one after a change, each in a process of its own
+that reads the snapshots from disk; beside them Hugo, where it is on the PATH, and Pelican, where it
+is named, render the same texts to pages of the same number and kind. Wall seconds, CPU seconds of
+all cores together, and the largest process's memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from digest.config.schema import Config, Newsletter, Theme
+from digest.model import Entry, Issue, ReadMore, Why
+from digest.publish.site import update
+from digest.publish.templates import Templates
+from digest.publish.values import Published
+
+WORDS = """
+the a of in to and with for that which notebook kettle harbour model lamp ledger checker rain draft
+register agent world policy reads writes keeps learns forgets proposes measures slowly
+"""
+THEMES = ("notebooks", "weather", "rules")
+START = date(2016, 1, 4)
+
+
+# ------------------------------------------------------------------------------------------ texts
+
+
+def sentence(chance: random.Random) -> str:
+    """Some words, as a sentence."""
+    return " ".join(chance.choices(WORDS.split(), k=chance.randint(8, 24))).capitalize() + "."
+
+
+def paragraph(chance: random.Random, words: int) -> str:
+    """Sentences of about so many words together."""
+    found: list[str] = []
+    while sum(len(one.split()) for one in found) < words:
+        found.append(sentence(chance))
+    return " ".join(found)
+
+
+def body(chance: random.Random, number: int) -> str:
+    """The Markdown of an entry: paragraphs, a quotation, a list, a lead-in, a link."""
+    quote, link = sentence(chance), f"[the account](https://paper.example/{number})"
+    return "\n\n".join(
+        (
+            paragraph(chance, 110),
+            f"“{quote}” the authors write. {paragraph(chance, 50)} See {link}.",
+            f"**What it is made of:** {paragraph(chance, 80)}",
+            "\n".join(f"* **{word}:** {sentence(chance)}" for word in ("First", "Second", "Third")),
+            f"> {paragraph(chance, 40)}",
+            paragraph(chance, 70),
+        )
+    )
+
+
+def texts(count: int) -> list[dict[str, object]]:
+    """The issues as plain values, the same each time."""
+    chance = random.Random(437)
+    return [
+        {
+            "number": number,
+            "day": (START + timedelta(weeks=number)).isoformat(),
+            "entries": [
+                {
+                    "key": f"{number:06x}{place:04x}",
+                    "headline": sentence(chance)[:70].rstrip() + ":",
+                    "tagline": sentence(chance)[:60].rstrip(),
+                    "body": body(chance, number * 5 + place),
+                    "thesis": sentence(chance)[:50].rstrip(),
+                    "why": paragraph(chance, 70),
+                    "theme": chance.choice(THEMES),
+                }
+                for place in range(5)
+            ],
+        }
+        for number in range(count)
+    ]
+
+
+# ----------------------------------------------------------------------------------------- digest
+
+
+def snapshots(path: Path) -> list[Published]:
+    """The issues, read back."""
+    return [_published(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _published(one: dict[str, object]) -> Published:
+    day = date.fromisoformat(str(one["day"]))
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    entries = one["entries"]
+    assert isinstance(entries, list)
+    year, week, _ = day.isocalendar()
+    return Published(
+        Issue(
+            id=f"{year}-w{week:02d}",
+            number=int(str(one["number"])),
+            title=f"The Harbour Light {one['number']}: one thing; another; a third",
+            parts=("one thing", "another", "a third"),
+            subtitle="Who reads the second draft?",
+            date=day,
+            welcome="Welcome to The Harbour Light.",
+            entries=tuple(_entry(entry) for entry in entries),
+            thanks="Thanks for reading!",
+        ),
+        noon,
+        noon,
+    )
+
+
+def _entry(one: dict[str, str]) -> Entry:
+    return Entry(
+        key=one["key"],
+        headline=one["headline"],
+        tagline=one["tagline"],
+        body=one["body"],
+        why=Why(one["thesis"], one["why"]),
+        read_more=(ReadMore("The Account", f"https://paper.example/{one['key']}", ("arXiv",)),),
+        themes=(one["theme"],),
+    )
+
+
+def config(folder: Path) -> Config:
+    """The newsletter."""
+    return Config(
+        folder=folder,
+        newsletter=Newsletter(title="The Harbour Light", url="https://harbour.example/"),
+        themes=tuple(
+            Theme(id=one, title=one.title(), description=f"All about {one}.") for one in THEMES
+        ),
+    )
+
+
+# ------------------------------------------------------------------------------------- the others
+
+
+def as_markdown(entries: object, *, level: str) -> str:
+    """An issue's entries as one Markdown text."""
+    assert isinstance(entries, list)
+    return "\n\n***\n\n".join(
+        f"{level} {one['headline']}\n\n*…{one['tagline']}…*\n\n{one['body']}\n\n"
+        f"**Why this matters - {one['thesis']}:** {one['why']}\n\n"
+        f"**Read more:** [The Account](https://paper.example/{one['key']}) (arXiv)."
+        for one in entries
+    )
+
+
+def hugo_site(folder: Path, issues: Sequence[dict[str, object]]) -> None:
+    """A Hugo site of the same issues, with themes as its taxonomy and a feed."""
+    base = (
+        "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{{ .Title }}</title>"
+        '<link rel=stylesheet href="/style.css"></head><body>{{ block "main" . }}{{ end }}</body>'
+        "</html>"
+    )
+    one = (
+        '{{ define "main" }}<article><h1>{{ .Title }}</h1><p>{{ .Date.Format "2 January 2006" }},'
+        " {{ .ReadingTime }} min</p>{{ .Content }}</article>{{ with .PrevInSection }}"
+        '<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}{{ with .NextInSection }}'
+        '<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}{{ end }}'
+    )
+    many = (
+        '{{ define "main" }}<h1>{{ .Title }}</h1><ol>{{ range .Pages }}<li>'
+        '<a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>'
+        "{{ end }}</ol>{{ end }}"
+    )
+    layouts = folder / "layouts/_default"
+    layouts.mkdir(parents=True)
+    for name, text in (("baseof", base), ("single", one), ("list", many)):
+        (layouts / f"{name}.html").write_text(text)
+    (folder / "config.toml").write_text(
+        'baseURL = "https://harbour.example/"\ntitle = "The Harbour Light"\n[taxonomies]\n'
+        'theme = "themes"\n'
+    )
+    content = folder / "content/issues"
+    content.mkdir(parents=True)
+    for issue in issues:
+        found = issue["entries"]
+        assert isinstance(found, list)
+        themes = json.dumps(sorted({entry["theme"] for entry in found}))
+        (content / f"n{issue['number']}.md").write_text(
+            f"---\ntitle: Issue {issue['number']}\ndate: {issue['day']}\nthemes: {themes}\n---\n\n"
+            + as_markdown(found, level="##"),
+            encoding="utf-8",
+        )
+
+
+def pelican_site(folder: Path, issues: Sequence[dict[str, object]]) -> None:
+    """A Pelican site of the same issues, with its own simple theme and a feed."""
+    content = folder / "content"
+    content.mkdir(parents=True)
+    (folder / "pelicanconf.py").write_text(
+        'SITEURL = "https://harbour.example"\nSITENAME = "The Harbour Light"\nTIMEZONE = "UTC"\n'
+        'THEME = "simple"\nFEED_ALL_ATOM = "feed.xml"\nCATEGORY_FEED_ATOM = None\n'
+        "AUTHOR_SAVE_AS = ''\nDEFAULT_PAGINATION = 100\nPATH = 'content'\n"
+    )
+    for issue in issues:
+        (content / f"n{issue['number']}.md").write_text(
+            f"Title: Issue {issue['number']}\nDate: {issue['day']}\nCategory: issues\n\n"
+            + as_markdown(issue["entries"], level="##"),
+            encoding="utf-8",
+        )
+
+
+# -------------------------------------------------------------------------------------- measuring
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process took: seconds by the clock, seconds of CPU, megabytes at most."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+    def __str__(self) -> str:
+        return f"{self.wall:6.2f} s wall {self.cpu:6.2f} s CPU {self.memory:5.0f} MB"
+
+
+def measure(command: Sequence[str | Path], folder: Path) -> Cost:
+    """Run a command to its end, its children's time included."""
+    start = time.perf_counter()
+    with (folder / "output.log").open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit((folder / "output.log").read_text() + f"{command[0]} failed")
+    wall = time.perf_counter() - start
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--issues", type=int, default=500)
+    parser.add_argument("--folder", type=Path, help="keep everything here")
+    parser.add_argument("--pelican", help="the pelican command of an environment that has it")
+    parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.build:
+        update(config(options.build), snapshots(options.build / "issues.json"), Templates(),
+               options.build / "site")  # fmt: skip
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        compare(folder, texts(options.issues), options.pelican)
+
+
+def compare(folder: Path, issues: list[dict[str, object]], pelican: str | None) -> None:
+    """Every build after the other, so that they share nothing but the disk."""
+    own = [sys.executable, __file__, "--build", str(folder)]
+    path = folder / "issues.json"
+    path.write_text(json.dumps(issues), encoding="utf-8")
+    print("digest, full:      ", measure(own, folder))
+    print("digest, no change: ", measure(own, folder))
+    changed = json.loads(path.read_text(encoding="utf-8"))
+    changed[len(changed) // 2]["entries"][0]["body"] += "\n\nOne more word."
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    print("digest, one change:", measure(own, folder))
+    files = [one for one in (folder / "site").rglob("*") if one.is_file()]
+    size = sum(one.stat().st_size for one in files) / 1e6
+    print(f"  {len(files)} files, {size:.1f} MB")
+    if hugo := shutil.which("hugo"):
+        hugo_site(folder / "hugo", issues)
+        print("hugo, full:        ", measure([hugo, "--quiet"], folder / "hugo"))
+    if pelican:
+        pelican_site(folder / "pelican", issues)
+        print("pelican, full:     ", measure([pelican, "-q"], folder / "pelican"))
+
+
+if __name__ == "__main__":
+    main()
