@@ -15,22 +15,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 STOP = "."
+_PATIENCE = 1_000_000  # characters compared for one phrase
 
 _HIDDEN = "\u00ad\u200b-\u200d\u2060\ufeff"
-_LETTER = rf"(?:[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[{_HIDDEN}\u0300-\u036f])"
-ELLIPSIS = r"(?:…|\.(?:[ \u00a0]?\.){2,})"
+_IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_LETTER = rf"(?:[^\W_{_IDEOGRAPH}]|[{_HIDDEN}\u0300-\u036f])"
+_MINUS = r"(?:(?<![^\s(\[=<>~≈\"“‘'])[-−‐‑–])"
+ELLIPSIS = r"(?:…|\.(?:\s{0,2}\.){2,})"
 _TOKEN = re.compile(
     rf"""
-      (?P<skip> \[\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*\] | {ELLIPSIS} )
-    | (?P<number> (?:(?<![^\s(\[=<>~≈"“‘'])[-−])? \d+(?:[.,]\d+)+ (?!{_LETTER})
-                | (?<![^\s(\[=<>~≈"“‘'])[-−]\d+ )
-    | (?P<word> {_LETTER}+(?:['’ʼ‘]{_LETTER}+)* | [\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff] )
-    | (?P<sign> [%‰$€£¥₹+=<>≤≥≠≈±×÷°&@\#~^√∞∈∑∏∫→←] )
-    | (?P<stop> [.!?]+(?=["'”’»)\]*_]*(?:\s|$)) | [。！？] )
+      (?P<skip> \[\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}})*\]                  # a reference: [12]
+              | {ELLIPSIS}
+              | (?<=\])\(https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)    # a Markdown address
+              | \\[A-Za-z]+(?=\{{) )                                     # a LaTeX command
+    | (?P<number> {_MINUS}? \d+(?:[.,]\d+)+ (?!{_LETTER}) | {_MINUS}\d+ )
+    | (?P<word> (?:\[{_LETTER}\](?={_LETTER}))?                     # [T]he
+              {_LETTER}+ (?:[\\*_]{{0,2}}['’ʼ‘]{_LETTER}+)* | [{_IDEOGRAPH}] )
+    | (?P<sign> [%‰€£¥₹+=<>≤≥≠≈±×÷°&@\#√∞] | \$(?=\d) )
+    | (?P<stop> [.!?]+(?=["'”’»)\]*_`]*(?:[\s—–-]|$)) | [。！？] )
     """,
     re.VERBOSE,
 )
-_UNSEEN = re.compile(f"[{_HIDDEN}]")
+_WRITTEN = str.maketrans("‐‑–−", "----", "[]\\*_")
+UNSEEN = re.compile(f"[{_HIDDEN}]")
 _BROKEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 
 
@@ -48,16 +55,24 @@ class Folded:
     line: str
     offsets: tuple[int, ...]
 
-    def find(self, phrase: str) -> Iterator[int]:
-        """The index of the first token of each occurrence of some tokens with spaces between."""
+    def find(self, phrase: str, low: int, high: int) -> Iterator[int]:
+        """The first token of each occurrence of a phrase among the tokens from `low` to `high`.
+
+        A phrase is tokens with a space between. What occurs absurdly often is given up.
+        """
+        if low >= min(high, len(self.tokens)):
+            return
         needle = f" {phrase} "
-        at = self.line.find(needle)
-        while at >= 0:
+        end = self.offsets[high] if high < len(self.tokens) else len(self.line)
+        at = self.line.find(needle, self.offsets[low] - 1, end)
+        left = max(100, _PATIENCE // len(needle))
+        while at >= 0 and left:
             yield bisect_left(self.offsets, at + 1)
-            at = self.line.find(needle, at + 1)
+            at = self.line.find(needle, at + 1, end)
+            left -= 1
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def fold(text: str) -> Folded:
     """The folded form of a text; remembered, since one draft asks for the same sources often."""
     tokens: list[str] = []
@@ -82,12 +97,15 @@ def fold(text: str) -> Folded:
 
 def even(token: str) -> str:
     """One token with its typography evened out: NFKC, straight apostrophes, nothing invisible."""
+    if token.isalnum() and token.isascii():
+        return token
+    token = token.translate(_WRITTEN)  # [T]he, Fr\\'echet
     if token.isascii():
         return token
-    token = unicodedata.normalize("NFKC", _UNSEEN.sub("", token))
+    token = unicodedata.normalize("NFKC", UNSEEN.sub("", token))
     for curly in "’ʼ‘":
         token = token.replace(curly, "'")
-    return "".join(token.replace("−", "-").split())
+    return "".join(token.split())
 
 
 def variants(text: str) -> list[Folded]:

@@ -7,15 +7,19 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from digest.language.folding import ELLIPSIS, STOP, Folded, even, fold, variants
+from digest.language.aligning import Step, align
+from digest.language.folding import ELLIPSIS, STOP, UNSEEN, Folded, even, fold, variants
 from digest.language.marks import unmarked
 from digest.model import Span
 
-_SKIPPED = 250  # words that an ellipsis may stand for
-_SKIPPED_NEAR = 40  # … beside a part of fewer than four words, which could stand anywhere
+# Words that an ellipsis may stand for, by the words of the shorter part beside it: a part of few
+# words stands somewhere soon after any other.
+_SKIPPED = (25, 25, 60, 120, 250)
 _REPLACED = 6  # words that [brackets] may stand for
+_PARTS = 50  # of one quotation
+_TRIED = 3  # places in each text that are compared with a quotation
+_COMPARED = 400  # words of a quotation that are compared with the nearest passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +49,62 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Tokens that stand together. `gap` is how many words may come between it and the part before."""
+    """Tokens that stand together; up to `gap` words may stand between them and the part before."""
 
     tokens: tuple[str, ...]
     gap: int = 0
     wild: re.Pattern[str] | None = None
 
 
+_SKIPS = re.compile(rf"(?P<ellipsis>[\[(]\s*{ELLIPSIS}\s*[\])]|{ELLIPSIS})")
 _PIECE = re.compile(
     rf"""
-      (?P<ellipsis> [\[(]\s*{ELLIPSIS}\s*[\])] | {ELLIPSIS} )
-    | (?P<prefix>[^\W\d_]*)\[(?P<inside>[^\[\]]*)\](?P<suffix>[^\W\d_]*)
+      {_SKIPS.pattern}
+    | (?<![^\W_])(?P<prefix>[^\W_]{{0,40}})
+      \[(?=[^\[\]]*[^\W\d_])(?P<inside>[^\[\]]*)\]      # with a letter in it
+      (?P<suffix>[^\W_]*(?:['’][^\W_]+)*)
     """,
     re.VERBOSE,
 )
 
 
 def locate(quotation: str, texts: Sequence[str]) -> Found | None:
-    """The first text that holds the quotation, and where; None where none does."""
-    parts = _parts(quotation)
-    if not parts:
-        return None
-    for index, text in enumerate(texts):
-        for folded in variants(text):
-            if place := _match(parts, folded):
-                first, last = place
-                return Found(index, Span(folded.starts[first], folded.ends[last]))
+    """The first text that holds the quotation, and where; None where none does.
+
+    Not looked at: marks, dashes, commas, white space, emphasis, links, ligatures, soft hyphens, the
+    case of the first letter, reference numbers. An ellipsis skips words, within reason; [brackets]
+    insert or replace a few. A word, number or end of sentence more, less or other is another text.
+    """
+    readings = [_parts(quotation)]
+    if "[" in quotation:
+        readings.append(_parts(quotation, _SKIPS))  # the source's own brackets, as in E[x]
+    for parts in readings:
+        if not parts or _is_patchwork(parts):
+            continue
+        for index, text in enumerate(texts):
+            for folded in variants(text):
+                if place := _match(parts, folded):
+                    first, last = place
+                    return Found(index, Span(folded.starts[first], folded.ends[last]))
     return None
 
 
 # ------------------------------------------------------------------------------ the quotation read
 
 
-def _parts(quotation: str) -> list[_Part]:
-    text = unmarked(quotation)
+def _parts(quotation: str, pieces: re.Pattern[str] = _PIECE) -> list[_Part]:
+    text = unmarked(UNSEEN.sub("", quotation))
     parts: list[_Part] = []
     at = gap = 0
-    for piece in _PIECE.finditer(text):
+    for piece in pieces.finditer(text):
         gap = _add(parts, text[at : piece.start()], gap)
         at = piece.end()
         if piece["ellipsis"]:
-            gap = _SKIPPED
+            gap = _SKIPPED[-1]
         elif piece["prefix"] or piece["suffix"]:
             parts.append(_Part((), gap, _changed_word(piece)))
             gap = 0
-        elif not re.fullmatch(r"[\d\s,;–-]*|sic\.?", piece["inside"], re.I):
+        elif piece["inside"].lower().rstrip(".") != "sic":
             gap = max(gap, _REPLACED, len(piece["inside"].split()) + 2)
     _add(parts, text[at:], gap)
     if parts:
@@ -123,12 +138,19 @@ def _changed_word(piece: re.Match[str]) -> re.Pattern[str]:
 
 
 def _narrowed(part: _Part, before: _Part | None) -> _Part:
-    if before and part.gap == _SKIPPED and min(len(part.tokens), len(before.tokens)) < 4:
-        return _Part(part.tokens, _SKIPPED_NEAR, part.wild)
-    return part
+    if not before or part.gap != _SKIPPED[-1]:
+        return part
+    shorter = min(len(part.tokens), len(before.tokens), len(_SKIPPED) - 1)
+    return _Part(part.tokens, _SKIPPED[shorter], part.wild)
 
 
 # ------------------------------------------------------------------------------------- the match
+
+
+def _is_patchwork(parts: Sequence[_Part]) -> bool:
+    """Whether single words are strung together by ellipses: so, any text could say anything."""
+    skips = any(part.gap > _REPLACED for part in parts)
+    return len(parts) > _PARTS or (skips and max(len(part.tokens) for part in parts) < 2)
 
 
 def _match(parts: Sequence[_Part], folded: Folded) -> tuple[int, int] | None:
@@ -136,11 +158,12 @@ def _match(parts: Sequence[_Part], folded: Folded) -> tuple[int, int] | None:
     reached: list[tuple[int, int]] = []  # (the token after the parts so far, their first token)
     for n, part in enumerate(parts):
         length = 1 if part.wild else len(part.tokens)
-        free = n == 0 or part.gap > 0
-        starts = _occurrences(part, folded, free)
         if n == 0:
+            starts = _occurrences(part, folded, 0, len(folded.tokens), free=True)
             reached = [(start + length, start) for start in starts]
         else:
+            low, high = reached[0][0], reached[-1][0] + part.gap + 1 + length
+            starts = _occurrences(part, folded, low, high, free=part.gap > 0)
             reached = list(_continue(reached, starts, part.gap, length, folded))
         if not reached:
             return None
@@ -148,12 +171,15 @@ def _match(parts: Sequence[_Part], folded: Folded) -> tuple[int, int] | None:
     return begin, end - 1
 
 
-def _occurrences(part: _Part, folded: Folded, free: bool) -> list[int]:
+def _occurrences(part: _Part, folded: Folded, low: int, high: int, *, free: bool) -> list[int]:
+    """Where a part stands between two tokens; where `free`, its first letter's case is too."""
     if part.wild:
-        return [n for n, token in enumerate(folded.tokens) if part.wild.fullmatch(token)]
-    found = set(folded.find(" ".join(part.tokens)))
+        tokens = folded.tokens[low:high]
+        return [low + n for n, token in enumerate(tokens) if part.wild.fullmatch(token)]
+    found = set(folded.find(" ".join(part.tokens), low, high))
     if free and (other := part.tokens[0][:1].swapcase()) != part.tokens[0][:1]:
-        found |= set(folded.find(" ".join((other + part.tokens[0][1:], *part.tokens[1:]))))
+        phrase = " ".join((other + part.tokens[0][1:], *part.tokens[1:]))
+        found |= set(folded.find(phrase, low, high))
     return sorted(found)
 
 
@@ -172,7 +198,7 @@ def _continue(
             yield start + length, reached[n][1]
 
 
-# --------------------------------------------------------------------------------------- the nearest
+# ----------------------------------------------------------------------------------- the nearest
 
 
 def nearest(quotation: str, texts: Sequence[str]) -> Near | None:
@@ -182,49 +208,62 @@ def nearest(quotation: str, texts: Sequence[str]) -> Near | None:
     nowhere, else the longest. None where nothing comes near: not half of the words agree.
     """
     parts = [part for part in _parts(quotation) if part.tokens]
-    if not parts:
+    if not parts or _is_patchwork(parts):
         return None
     blame = next((part for part in parts if not _stands(part, texts)), None)
     tokens = (blame or max(parts, key=lambda part: len(part.tokens))).tokens
-    best: tuple[int, Near] | None = None
-    for index, text in enumerate(texts):
-        compared = _compare(tokens, fold(text), index)
-        if compared and (best is None or compared[0] < best[0]):
-            best = compared
-    return best[1] if best else None
+    near = [
+        compared
+        for index, text in enumerate(texts)
+        if (folded := fold(text)).tokens
+        for start in _windows(tokens, folded)
+        if (compared := _compare(tokens, folded, start, index))
+    ]
+    return min(near, key=lambda compared: compared[0])[1] if near else None
 
 
 def _stands(part: _Part, texts: Sequence[str]) -> bool:
-    return any(_occurrences(part, folded, True) for text in texts for folded in variants(text))
+    return any(_match([part], folded) for text in texts for folded in variants(text))
 
 
-def _compare(tokens: tuple[str, ...], folded: Folded, index: int) -> tuple[int, Near] | None:
-    """The best passage of one text with the number of words that differ."""
-    start = _window(tokens, folded)
-    if start is None:
-        return None
+def _compare(
+    quoted: Sequence[str], folded: Folded, start: int, index: int
+) -> tuple[int, Near] | None:
+    """The best passage around a token of one text, with the number of words that differ."""
+    tokens = list(quoted[:_COMPARED])
     low = max(0, start - len(tokens) - 5)
-    window = folded.tokens[low : start + 3 * len(tokens) + 10]
-    blocks = SequenceMatcher(None, tokens, window, autojunk=False).get_matching_blocks()[:-1]
-    if not blocks or 2 * sum(block.size for block in blocks) < len(tokens):
+    window = list(folded.tokens[low : start + 3 * len(tokens) + 10])
+    swapped = tokens[0][:1].swapcase() + tokens[0][1:]
+    # the case of the first letter is no difference
+    window = [tokens[0] if token == swapped else token for token in window]
+    steps = align(tokens, window)
+    same = sum(1 for a, b in steps if a is not None and b is not None and tokens[a] == window[b])
+    if 2 * same < len(tokens):
         return None
-    first = max(0, blocks[0].b - blocks[0].a)
-    last = min(
-        len(window), blocks[-1].b + blocks[-1].size + len(tokens) - blocks[-1].a - blocks[-1].size
-    )
-    matcher = SequenceMatcher(None, tokens, window[first:last], autojunk=False)
-    differences = []
-    distance = 0
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind != "equal":
-            distance += max(b - a, d - c)
-            theirs = " ".join(window[first + c : first + d])
-            differences.append(Difference(" ".join(tokens[a:b]), theirs))
-    span = Span(folded.starts[low + first], folded.ends[low + last - 1])
-    return distance, Near(index, span, tuple(differences))
+    used = [b for _, b in steps if b is not None]
+    span = Span(folded.starts[low + used[0]], folded.ends[low + used[-1]])
+    return len(steps) - same, Near(index, span, _differences(tokens, window, steps))
 
 
-def _window(tokens: tuple[str, ...], folded: Folded) -> int | None:
+def _differences(
+    tokens: Sequence[str], window: Sequence[str], steps: Sequence[Step]
+) -> tuple[Difference, ...]:
+    """Neighbouring steps that are no match, together."""
+    found: list[Difference] = []
+    quoted: list[str] = []
+    source: list[str] = []
+    for a, b in [*steps, (None, None)]:
+        alike = a is not None and b is not None and tokens[a] == window[b]
+        if (alike or a is b is None) and (quoted or source):
+            found.append(Difference(" ".join(quoted), " ".join(source)))
+            quoted, source = [], []
+        elif not alike:
+            quoted += [] if a is None else [tokens[a]]
+            source += [] if b is None else [window[b]]
+    return tuple(found)
+
+
+def _windows(tokens: Sequence[str], folded: Folded) -> list[int]:
     """Where in the text most words of the quotation stand about as far apart as they do in it."""
     places: dict[str, list[int]] = {token: [] for token in tokens}
     for n, token in enumerate(folded.tokens):
@@ -233,12 +272,9 @@ def _window(tokens: tuple[str, ...], folded: Folded) -> int | None:
     width = max(8, len(tokens) // 2)
     votes: Counter[int] = Counter()
     for n, token in enumerate(tokens):
-        here = places[token]
-        for place in here:
-            weight = 1 if len(here) > 20 else 4
+        weight = 1 + 20 // max(1, len(places[token]))  # what is rare says more
+        for place in places[token]:
             votes[(place - n) // width] += weight
             votes[(place - n) // width - 1] += weight
-    if not votes:
-        return None
-    most = max(votes.values())
-    return max(0, min(bucket for bucket, count in votes.items() if count == most) * width)
+    best = sorted(votes, key=lambda bucket: (-votes[bucket], bucket))[:_TRIED]
+    return [max(0, bucket * width) for bucket in best]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from digest.model import Span
 
@@ -17,138 +19,182 @@ class Quotation:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph, heading or list item; `joined` to the one before it by no blank line."""
+
+    begin: int
+    end: int
+    joined: bool
+
+
+_NOTHING = "\x00"
+_ADDRESS = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)"
 # Not looked into: comments and markers, slots, addresses, code.
 _MASKED = re.compile(
-    r"<!--.*?-->|\[\[.*?\]\]|(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)"
-    r"|<https?://[^>\s]*>|https?://[^\s)>\]\"“”]+|```.*?```|`[^`\n]*`",
+    rf"<!--.*?-->|\[\[.*?\]\]|(?<=\]){_ADDRESS}|<https?://[^>\s]*>|https?://[^\s)>\]\"“”]+"
+    r"|```.*?```|`[^`\n]*`",
     re.DOTALL,
 )
-_PARAGRAPH = re.compile(r"(?:[^\S\n]*[^\s][^\n]*(?:\n|\Z))+")
-_BLOCK = re.compile(r"(?:^[ ]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_DIVIDER = re.compile(r"\s*(?:#{1,6}\s|(?:\*\s*){3,}$|-{3,}$|\x00)")
+_ENTITY = re.compile(
+    r"&(?:quot|[lrbs][ds]quo|laquo|raquo|apos|#0*(?:34|39|821[6-9]|822[0-2])|#x2[27]|#x20[\da-f]{2});",
+    re.IGNORECASE,
+)
+_QUOTED_BLOCK = re.compile(r"(?:^[ ]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_STARTS_BLOCK = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s)")
+_DIVIDER = re.compile(rf"\s*(?:#{{1,6}}\s|(?:\*\s*){{3,}}$|-{{3,}}$|{_NOTHING}|\*{{1,2}}…)")
 _MARK = re.compile('["“”„«»]')
 _CONTINUES = re.compile(r"\s*[\"“„«](?=\S)")
 _ATTRIBUTION = re.compile(r"\n[^\S\n]*(?:—|–|--?)[^\S\n]*[^\n-][^\n]*\s*\Z")
 _SINGLE = re.compile(
-    r"(?<![^\s(\[{<>—–\-/*_“\"…])[‘'](?=[\w\[…*_])(?!\d0s|tis\b|twas\b|em\b|n['’]|til\b)"
+    r"(?<![^\s(\[{<>—–\-/*_“\"…])[‘'](?=[\w\[…*_])(?!\d0s|tis\b|twas\b|em\b|til\b|n['’])"
 )
-_SINGLE_END = re.compile(r"(?<=[^\s])['’](?!\w)")
+_SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
 
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)")
-_EMPHASIS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])|`")
+_LINK = re.compile(rf"!?\[([^\[\]]*)\]{_ADDRESS}")
+_EMPHASIS = re.compile(r"\*+|(?<![^\W_])[_`]+|[_`]+(?![^\W_])")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 
 
 def unmarked(text: str) -> str:
     """The words of a stretch of Markdown: no emphasis, no code marks, of links their words."""
-    return _ESCAPE.sub("", _EMPHASIS.sub("", _LINK.sub(r"\1", text)))
+    return unescape(_ESCAPE.sub("", _EMPHASIS.sub("", _LINK.sub(r"\1", text))))
 
 
 def find(text: str) -> list[Quotation]:
     """The quotations of a Markdown text in order.
 
-    Marks may be straight or curly, the last paragraph alone of a long quotation may close it, and a
-    quotation inside a quotation belongs to it. Apostrophes and inches are no marks. A block
-    quotation counts whole, without the line after a dash that says whose it is; if it begins with a
-    quotation in marks and goes on in other words, what stands in marks counts.
+    Marks may be straight or curly or entities, the last paragraph alone of a long quotation may
+    close it, and a quotation inside a quotation belongs to it. Apostrophes and inches are no marks.
+    A block quotation counts whole, without the line after a dash that says whose it is; if it
+    begins with a quotation in marks and goes on in other words, what stands in marks counts. What
+    never closes is a quotation to the end of its paragraph: its words are verified all the same.
     """
-    masked = _MASKED.sub(lambda match: re.sub(r"[^\n]", "\x00", match[0]), text)
+    if _ENTITY.search(text):
+        return _find_in_entities(text)
+    masked = _MASKED.sub(_blank, text)
     spans: list[Span] = []
-    for block in _BLOCK.finditer(masked):
+    for block in _QUOTED_BLOCK.finditer(masked):
         spans += _quoted_block(masked, block.start(), block.end())
-    masked = _BLOCK.sub(lambda match: re.sub(r"[^\n]", "\x00", match[0]), masked)
-    spans += _in_paragraphs(masked)
-    ordered = sorted(spans, key=lambda span: (span.start, span.end))
-    return [_quotation(text, span) for span in ordered]
+    spans += _in_blocks(_QUOTED_BLOCK.sub(_blank, masked))
+    return [_quotation(text, span) for span in sorted(spans, key=lambda span: span.start)]
+
+
+def _find_in_entities(text: str) -> list[Quotation]:
+    """Read `&quot;` and its like as the marks they are, and lead the places back."""
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for entity in _ENTITY.finditer(text):
+        pieces += text[at : entity.start()], unescape(entity[0])
+        places += [*range(at, entity.start()), entity.start()]
+        at = entity.end()
+    pieces.append(text[at:])
+    places += range(at, len(text) + 1)
+    return [
+        Quotation(found.text, Span(places[found.span.start], places[found.span.end]), found.line)
+        for found in find("".join(pieces))
+    ]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", _NOTHING, match[0])
 
 
 def _quotation(text: str, span: Span) -> Quotation:
     words = re.sub(r"^[ ]{0,3}>[ ]?", "", text[span.start : span.end], flags=re.MULTILINE).strip()
-    if words[:1] in "\"“„«‘'" and words[:1]:
+    if words[:1] in {'"', "“", "„", "«", "‘", "'"}:
         words = re.sub(r"(\n\s*\n\s*)[\"“„«]", r"\1", words[1:])
-        words = words[:-1] if words[-1:] in "\"”“»’'" else words
+        words = words[:-1] if words[-1:] in {'"', "”", "“", "»", "’", "'"} else words
     line = text.count("\n", 0, span.start) + 1
     return Quotation(unmarked(words).strip(), span, line)
 
 
 def _quoted_block(masked: str, start: int, end: int) -> list[Span]:
     """A block quotation as one span, or the spans of the marks in it."""
-    inner = re.sub(r"^[ ]{0,3}>", lambda match: " " * len(match[0]), masked[start:end], flags=re.M)
+    inner = re.sub(r"(?m)^[ ]{0,3}>", lambda mark: " " * len(mark[0]), masked[start:end])
     if attribution := _ATTRIBUTION.search(inner):
         inner = inner[: attribution.start()]
     words = inner.strip()
-    if not words.strip("\x00 \n"):
+    if not words.strip(f"{_NOTHING} \n"):
         return []
     first = start + len(inner) - len(inner.lstrip())
     last = start + len(inner.rstrip())
     if words[0] in '"“„«':
-        inside = _in_paragraphs(masked[:start] + inner, start)
+        inside = _in_blocks(" " * start + inner)
         if inside and inside[0].end < last:
             return inside
     return [Span(first, last)]
 
 
-# ------------------------------------------------------------------------------------- paragraphs
+# ------------------------------------------------------------------------------------ double marks
 
 
-def _in_paragraphs(masked: str, start: int = 0) -> list[Span]:
-    waiting = [match.span() for match in _PARAGRAPH.finditer(masked, start)][::-1]
+def _blocks(masked: str) -> Iterator[_Block]:
+    begin, at, blank = -1, 0, True
+    joined = False
+    for line in masked.splitlines(keepends=True):
+        ends = not line.strip()
+        if begin >= 0 and (ends or _STARTS_BLOCK.match(line)):
+            yield _Block(begin, at, joined)
+            begin = -1
+        if not ends and begin < 0:
+            begin, joined = at, not blank
+        blank = ends
+        at += len(line)
+    if begin >= 0:
+        yield _Block(begin, at, joined)
+
+
+def _in_blocks(masked: str) -> list[Span]:
+    waiting = list(_blocks(masked))[::-1]
     spans: list[Span] = []
     while waiting:
-        begin, end = waiting.pop()
-        closed, opened = _pair(masked, begin, end)
-        spans += closed + _singles(masked, begin, end if opened is None else opened, closed)
+        block = waiting.pop()
+        closed, opened = _pair(masked, block)
+        spans += closed
+        spans += _singles(masked, block.begin, block.end if opened is None else opened, closed)
         if opened is not None:
-            spans.append(Span(opened, _goes_on(masked, _last(masked, end), waiting)))
+            spans.append(Span(opened, _goes_on(masked, _last(masked, block.end), waiting)))
     return spans
 
 
 def _last(masked: str, end: int) -> int:
-    """The end of a paragraph's words."""
+    """The end of a block's words."""
     while end and masked[end - 1].isspace():
         end -= 1
     return end
 
 
-def _goes_on(masked: str, end: int, waiting: list[tuple[int, int]]) -> int:
-    """Where a quotation ends that its paragraph (up to `end`) leaves open.
+def _goes_on(masked: str, end: int, waiting: list[_Block]) -> int:
+    """Where a quotation ends that its block (up to `end`) leaves open.
 
-    It goes on in the next paragraph if that begins with an opening mark, as is the custom, or if the
-    first mark there is a closing one. What is left of that paragraph goes back to `waiting`. A mark
-    that never closes quotes to the end of its paragraph, so that its words are verified all the same.
+    It goes on in the next paragraph if that begins with an opening mark, as is the custom, or if
+    the first mark there is a closing one; and in the next lines of the paragraph, such as a list.
+    What is left behind its end goes back to `waiting`.
     """
     while waiting:
-        begin, stop = waiting[-1]
-        if _DIVIDER.match(masked, begin, stop):
+        block = waiting[-1]
+        if _DIVIDER.match(masked, block.begin, block.end):
             break
-        continues = _CONTINUES.match(masked, begin, stop)
-        closing = _closing(masked, continues.end() if continues else begin, stop)
-        if closing is not None:
-            waiting[-1] = (closing, stop)
-            return closing
-        if not continues:
+        continues = _CONTINUES.match(masked, block.begin, block.end)
+        first = continues.end() if continues else block.begin
+        mark = _MARK.search(masked, first, block.end)
+        if mark and _may(masked, mark.start(), mark[0])[1]:
+            waiting[-1] = _Block(mark.end(), block.end, joined=True)
+            return mark.end()
+        if mark or not (continues or block.joined):
             break
         waiting.pop()
-        end = _last(masked, stop)
+        end = _last(masked, block.end)
     return end
 
 
-def _closing(masked: str, begin: int, end: int) -> int | None:
-    """Just behind the mark that closes what is open at `begin`; None where another opens first."""
-    for mark in _MARK.finditer(masked, begin, end):
-        opens, closes = _may(masked, mark.start(), mark[0])
-        if closes:
-            return mark.end()
-        if opens:
-            return None
-    return None
-
-
-def _pair(masked: str, begin: int, end: int) -> tuple[list[Span], int | None]:
-    """The double quotations of a paragraph, and where one opens that it does not close."""
+def _pair(masked: str, block: _Block) -> tuple[list[Span], int | None]:
+    """The double quotations of a block, and where one opens that it does not close."""
     marks = [
         (mark.start(), *_may(masked, mark.start(), mark[0]))
-        for mark in _MARK.finditer(masked, begin, end)
+        for mark in _MARK.finditer(masked, block.begin, block.end)
     ]
     spans: list[Span] = []
     n = 0
@@ -158,7 +204,7 @@ def _pair(masked: str, begin: int, end: int) -> tuple[list[Span], int | None]:
         if not opens:
             continue
         # marks inside marks first; where that does not come out even, the next mark closes
-        close = _balanced(marks, n) or _balanced(marks, n, nested=False)
+        close = _closing(marks, n, nested=True) or _closing(marks, n, nested=False)
         if close is None:
             return spans, at
         spans.append(Span(at, marks[close][0] + 1))
@@ -166,18 +212,17 @@ def _pair(masked: str, begin: int, end: int) -> tuple[list[Span], int | None]:
     return spans, None
 
 
-def _balanced(marks: list[tuple[int, bool, bool]], n: int, *, nested: bool = True) -> int | None:
+def _closing(marks: list[tuple[int, bool, bool]], n: int, *, nested: bool) -> int | None:
     """The mark that closes what opened before mark `n`."""
     depth = 1
-    while n < len(marks):
-        _, opens, closes = marks[n]
+    for close in range(n, len(marks)):
+        _, opens, closes = marks[close]
         if closes:
             depth -= 1
             if depth == 0:
-                return n
+                return close
         elif opens and nested:
             depth += 1
-        n += 1
     return None
 
 
@@ -186,45 +231,40 @@ def _may(masked: str, at: int, mark: str) -> tuple[bool, bool]:
     before = masked[at - 1] if at else " "
     after = masked[at + 1] if at + 1 < len(masked) else " "
     free = not (before.isalnum() or before in ".,!?;:…)]%")
-    bound = not after.isspace()
     if mark in "“„«":
         # a mark turned the wrong way, as at the end of “this“
         wrong = not free and not before.isspace() and not after.isalnum()
         return not wrong, wrong
     if mark in "”»":
-        return before.isspace() and after.isalnum(), not (before.isspace() and after.isalnum())
-    spaced = before.isspace() or before in "([{<>—–-/“‘'"
-    return free and bound, not (spaced and bound and after not in ".,;:!?)")
+        opens = before.isspace() and after.isalnum()
+        return opens, not opens
+    bound = not after.isspace()
+    begins = (before.isspace() or before in "([{<>—–-/“‘'") and bound and after not in ".,;:!?)"
+    return free and bound, not begins
 
 
-# ---------------------------------------------------------------------------------- single marks
+# ------------------------------------------------------------------------------------ single marks
 
 
-def _singles(masked: str, begin: int, end: int, taken: list[Span]) -> list[Span]:
+def _singles(masked: str, begin: int, end: int, taken: list[Span]) -> Iterator[Span]:
     """Quotations in single marks, outside those in double ones."""
-    spans: list[Span] = []
     edges = [begin, *(edge for span in taken for edge in (span.start, span.end)), end]
     for low, high in zip(edges[::2], edges[1::2], strict=True):
         at = low
         while opening := _SINGLE.search(masked, at, high):
             close = _single_end(masked, opening.end(), high, opening[0])
-            if close is None:
-                at = opening.end()
-            else:
-                spans.append(Span(opening.start(), close))
-                at = close
-    return spans
+            at = close or opening.end()
+            if close:
+                yield Span(opening.start(), close)
 
 
 def _single_end(masked: str, at: int, end: int, mark: str) -> int | None:
-    """Just behind the closing mark; a plural's apostrophe is passed over if another mark follows."""
+    """Just behind the closing mark; a plural's apostrophe is passed over if a mark follows."""
     following = masked.find("‘", at, end) if mark == "‘" else -1
-    ends = [
-        match.end()
-        for match in _SINGLE_END.finditer(masked, at, following if following > 0 else end)
-    ]
-    for n, close in enumerate(ends):
+    stop = following if following > 0 else end
+    ends = [match.end() for match in _SINGLE_END.finditer(masked, at, stop)]
+    for close in ends:
         plural = masked[close - 2] == "s" and re.match(r" [a-z]", masked[close : close + 2])
-        if not plural or n + 1 == len(ends):
+        if not plural or close == ends[-1]:
             return close
     return None
