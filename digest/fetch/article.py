@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import trafilatura
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
 
 from digest.errors import ParseError
 from digest.fetch.dates import read_date
 from digest.fetch.http import Answer
+from digest.fetch.pagefacts import PageFacts
+from digest.fetch.prose import filled, without_furniture
 from digest.markup.html import links, sanitise, to_text
 from digest.markup.plain import one_line
 from digest.model import Link
+
+# An article may have been left out by half; a page that holds more than this is not all article.
+_MOST_ADDED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +67,55 @@ def extract(html: bytes, url: str) -> Article:
     Raises:
         ParseError: there is no article in the page.
     """
-    found = trafilatura.extract_with_metadata(
-        html,
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        raise ParseError("this is not a web page", where=url)
+    facts = PageFacts(tree, url)
+    title, published, authors = facts.title(), facts.published(), facts.authors()
+    bare = without_furniture(tree)
+    found = _chosen(bare, url)
+    chosen = (found.text if found else "") or ""
+    if found is None or not to_text(chosen):
+        raise ParseError("there is no article in this page", where=url)
+    body = _fuller(bare, chosen)
+    return Article(
+        title=title or one_line(found.title or ""),
+        authors=authors or _people(found.author or ""),
+        published=published or read_date(found.date or ""),
+        text=to_text(body),
+        html=sanitise(body, url),
+        links=links(body, url),
+    )
+
+
+def _chosen(tree: HtmlElement, url: str, *, generous: bool = False) -> Any:
+    """What trafilatura takes for the article, as HTML with its facts."""
+    return trafilatura.extract_with_metadata(
+        deepcopy(tree),
         url=url or None,
         output_format="html",
         include_comments=False,
         include_links=True,
         include_formatting=True,
+        favor_recall=generous,
     )
-    body = (found.text if found else "") or ""
-    text = to_text(body)
-    if found is None or not text:
-        raise ParseError("there is no article in this page", where=url)
-    return Article(
-        title=one_line(found.title or ""),
-        authors=tuple(name for part in (found.author or "").split(";") if (name := one_line(part))),
-        published=read_date(found.date or ""),
-        text=text,
-        html=sanitise(body, url),
-        links=links(body, url),
-    )
+
+
+def _fuller(tree: HtmlElement, chosen: str) -> str:
+    """The article as it stands in the page, if that is what was chosen and not much more."""
+    short = to_text(chosen)
+    untouched = deepcopy(tree)
+
+    def recalled() -> str:
+        found = _chosen(untouched, "", generous=True)
+        return to_text(found.text or "") if found else ""
+
+    home = filled(tree, short, recalled)
+    if home is None:
+        return chosen
+    body = lxml_html.tostring(home, encoding="unicode", with_tail=False)
+    return body if len(short) <= len(to_text(body)) * 1.05 <= _MOST_ADDED * len(short) else chosen
+
+
+def _people(names: str) -> tuple[str, ...]:
+    return tuple(name for part in names.split(";") if (name := one_line(part)))
