@@ -12,6 +12,8 @@ from urllib.parse import quote
 HOME = "index.html"
 ARCHIVE = "archive/index.html"
 THEMES = "themes/index.html"
+ABOUT = "about/index.html"
+SOURCES = "sources/index.html"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 RSS = "rss.xml"

@@ -8,7 +8,7 @@ from functools import cache, partial
 from digest.publish import paths
 from digest.publish.cards import EntryCard, Shelved, ThemeCard
 from digest.publish.feeds import LONGEST, Feed, Piece, absolute, atom, json_feed, rss
-from digest.publish.pages import Page, Site
+from digest.publish.frame import Page, Site
 
 _FORMATS = ((paths.FEED, atom), (paths.RSS, rss), (paths.JSON_FEED, json_feed))
 

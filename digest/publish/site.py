@@ -18,7 +18,9 @@ from digest.config.schema import Config
 from digest.errors import Refused
 from digest.publish import paths
 from digest.publish.cards import shelve, theme_cards
-from digest.publish.pages import Page, Site, fingerprint, pages
+from digest.publish.earlier import earlier_entries
+from digest.publish.frame import Page, Site, fingerprint
+from digest.publish.pages import pages
 from digest.publish.pieces import feed_files
 from digest.publish.templates import Templates
 from digest.publish.values import Published
@@ -30,7 +32,7 @@ def build(config: Config, issues: Sequence[Published], templates: Templates) -> 
     """Every file of the site: path from its root -> bytes.
 
     Args:
-        config: The newsletter and its themes; nothing else of it counts.
+        config: The newsletter, its themes, its weekday and what it reads.
         issues: What was published, in any order.
         templates: The built-in templates and the project's own.
 
@@ -69,7 +71,7 @@ def plan(config: Config, issues: Sequence[Published], templates: Templates) -> l
     themes = theme_cards(config.themes)
     shelf = shelve(issues, config.newsletter, themes)
     maker = fingerprint(_program(), templates.fingerprint(), repr(config.newsletter), repr(themes))
-    site = Site(config.newsletter, themes, shelf, templates, maker)
+    site = Site(config, themes, shelf, earlier_entries(shelf), templates, maker)
     planned = [*pages(site), *feed_files(site), *_files(site)]
     seen: set[str] = set()
     for page in planned:
@@ -105,6 +107,7 @@ def _files(site: Site) -> Iterator[Page]:
 def _sitemap(site: Site) -> str:
     """The permanent addresses, an issue's with the day its text last changed."""
     lists = [paths.HOME, paths.ARCHIVE, paths.THEMES, *(theme.path for theme in site.themes)]
+    lists += [paths.ABOUT, paths.SOURCES]
     found = [(path, "") for path in lists]
     found += [
         (one.card.path, f"<lastmod>{one.published.updated.date()}</lastmod>") for one in site.shelf

@@ -26,6 +26,8 @@ PAGES = {
     "archive": "archive/index.html",
     "themes": "themes/index.html",
     "theme": "themes/notebooks/index.html",
+    "about": "about/index.html",
+    "sources": "sources/index.html",
     "missing": "404.html",
 }
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digest.config.schema import Config, Newsletter, Theme
+from digest.config.schema import (
+    ArxivSource,
+    Config,
+    FeedSource,
+    ForumSource,
+    Newsletter,
+    Theme,
+)
 from digest.model import Coda, Entry, Issue, ReadMore, Why
 from digest.publish.values import Correction, Published
 
@@ -44,6 +51,7 @@ Anything that keeps its own notes will sooner or later keep its own counsel.
 But a notebook can be read. That is more than one can say of most ways to learn.
 """
 
+LOWTIDE = "https://lowtide.example/"
 PAPER = "https://arxiv.example/abs/1?a=1&b=2"
 
 TALE = """\
@@ -79,6 +87,12 @@ def config() -> Config:
         themes=tuple(
             Theme(id=one, title=title, description=f"All about {title.lower()}.")
             for one, title in themes
+        ),
+        sources=(
+            FeedSource(id="lowtide", kind="feed", name="Lowtide notes", url=f"{LOWTIDE}feed.xml"),
+            FeedSource(id="gone", kind="feed", url="https://gone.example/feed", enabled=False),
+            ForumSource(id="lamps", kind="forum", url="https://www.lamps.example"),
+            ArxivSource(id="rain", kind="arxiv", query='abs:"artificial rain" AND cat:cs.AI'),
         ),
     )
 

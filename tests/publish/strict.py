@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"br", "hr", "img", "link", "meta", "wbr", "path", "rect"})
+VOID = frozenset({"br", "hr", "img", "link", "meta", "wbr", "path"})
 # Of what a page may hold, nothing runs.
 ALLOWED = VOID | frozenset(
     """
     html head title style script body a header footer main nav section article p h1 h2 h3 h4 h5 h6
     ul ol li div span b em strong s code pre blockquote table thead tbody tr th td sup mark time
-    svg g text
+    svg g text rect figure figcaption
     """.split()  # noqa: SIM905 - a column of names would be longer than the rest of the file
 )
 

@@ -148,6 +148,20 @@ def test_the_home_page_shows_the_latest_and_leads_to_the_rest(files: dict[str, b
     assert "machines that keep notebooks &amp; those who read them" in page
 
 
+def test_what_is_read_is_said(files: dict[str, bytes]) -> None:
+    page = files["sources/index.html"].decode()
+    assert '<a href="https://lowtide.example/feed.xml">Lowtide notes</a>' in page
+    assert '<a href="https://www.lamps.example">lamps.example</a>' in page
+    assert "abs:&#34;artificial rain&#34; AND cat:cs.AI" in page
+    assert "gone.example" not in page
+    assert page.index("Blogs") < page.index("Forums") < page.index("Preprints")
+
+
+def test_about_says_when_it_comes_out(files: dict[str, bytes]) -> None:
+    page = files["about/index.html"].decode()
+    assert "is edited by Ada Quill and comes out on Mondays. There are 12 issues so far" in page
+
+
 def test_without_an_issue_there_is_a_site() -> None:
     found = built()
     pages(found)
