@@ -19,6 +19,7 @@ _SKIPPED = (25, 25, 60, 120, 250)
 _REPLACED = 6  # words that [brackets] may stand for
 _PARTS = 50  # of one quotation
 _TRIED = 3  # places in each text that are compared with a quotation
+_VOTES = 200_000
 _COMPARED = 400  # words of a quotation that are compared with the nearest passage
 
 
@@ -271,8 +272,12 @@ def _windows(tokens: Sequence[str], folded: Folded) -> list[int]:
             places[token].append(n)
     width = max(8, len(tokens) // 2)
     votes: Counter[int] = Counter()
-    for n, token in enumerate(tokens):
+    cast = 0
+    for n, token in sorted(enumerate(tokens), key=lambda place: len(places[place[1]])):
         weight = 1 + 20 // max(1, len(places[token]))  # what is rare says more
+        cast += len(places[token])
+        if cast > _VOTES:
+            break
         for place in places[token]:
             votes[(place - n) // width] += weight
             votes[(place - n) // width - 1] += weight

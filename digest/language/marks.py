@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -32,7 +33,7 @@ _NOTHING = "\x00"
 _ADDRESS = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)"
 # Not looked into: comments and markers, slots, addresses, code.
 _MASKED = re.compile(
-    rf"<!--.*?-->|\[\[.*?\]\]|(?<=\]){_ADDRESS}|<https?://[^>\s]*>|https?://[^\s)>\]\"“”]+"
+    rf"<!--(?:(?!<!--).)*?-->|\[\[(?:(?!\[\[).)*?\]\]|(?<=\]){_ADDRESS}|<https?://[^>\s]*>|https?://[^\s)>\]\"“”]+"
     r"|```.*?```|`[^`\n]*`",
     re.DOTALL,
 )
@@ -51,14 +52,21 @@ _SINGLE = re.compile(
 )
 _SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
 
-_LINK = re.compile(rf"!?\[([^\[\]]*)\]{_ADDRESS}")
-_EMPHASIS = re.compile(r"\*+|(?<![^\W_])[_`]+|[_`]+(?![^\W_])")
-_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_MARKUP = re.compile(
+    rf"""\\(?P<escaped>[!-/:-@\[-`{{-~])
+      | !?\[(?P<label>[^\[\]]*)\]{_ADDRESS}
+      | \*+ | (?<![^\W_])[_`]+ | [_`]+(?![^\W_])""",
+    re.VERBOSE,
+)
 
 
 def unmarked(text: str) -> str:
     """The words of a stretch of Markdown: no emphasis, no code marks, of links their words."""
-    return unescape(_ESCAPE.sub("", _EMPHASIS.sub("", _LINK.sub(r"\1", text))))
+    return unescape(_MARKUP.sub(_words, text))
+
+
+def _words(mark: re.Match[str]) -> str:
+    return mark["escaped"] or _MARKUP.sub(_words, mark["label"] or "")
 
 
 def find(text: str) -> list[Quotation]:
@@ -77,7 +85,13 @@ def find(text: str) -> list[Quotation]:
     for block in _QUOTED_BLOCK.finditer(masked):
         spans += _quoted_block(masked, block.start(), block.end())
     spans += _in_blocks(_QUOTED_BLOCK.sub(_blank, masked))
-    return [_quotation(text, span) for span in sorted(spans, key=lambda span: span.start)]
+    found: list[Quotation] = []
+    line, at = 1, 0
+    for span in sorted(spans, key=lambda span: span.start):
+        line += text.count("\n", at, span.start)
+        at = span.start
+        found.append(Quotation(_inside(text[span.start : span.end]), span, line))
+    return found
 
 
 def _find_in_entities(text: str) -> list[Quotation]:
@@ -101,13 +115,13 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", _NOTHING, match[0])
 
 
-def _quotation(text: str, span: Span) -> Quotation:
-    words = re.sub(r"^[ ]{0,3}>[ ]?", "", text[span.start : span.end], flags=re.MULTILINE).strip()
+def _inside(text: str) -> str:
+    """What is quoted: without the outer marks, those at the start of lines, and markup."""
+    words = re.sub(r"^[ ]{0,3}>[ ]?", "", text, flags=re.MULTILINE).strip()
     if words[:1] in {'"', "“", "„", "«", "‘", "'"}:
         words = re.sub(r"(\n\s*\n\s*)[\"“„«]", r"\1", words[1:])
         words = words[:-1] if words[-1:] in {'"', "”", "“", "»", "’", "'"} else words
-    line = text.count("\n", 0, span.start) + 1
-    return Quotation(unmarked(words).strip(), span, line)
+    return unmarked(words).strip()
 
 
 def _quoted_block(masked: str, start: int, end: int) -> list[Span]:
@@ -250,21 +264,25 @@ def _singles(masked: str, begin: int, end: int, taken: list[Span]) -> Iterator[S
     """Quotations in single marks, outside those in double ones."""
     edges = [begin, *(edge for span in taken for edge in (span.start, span.end)), end]
     for low, high in zip(edges[::2], edges[1::2], strict=True):
+        ends = [match.end() for match in _SINGLE_END.finditer(masked, low, high)]
         at = low
-        while opening := _SINGLE.search(masked, at, high):
-            close = _single_end(masked, opening.end(), high, opening[0])
-            at = close or opening.end()
-            if close:
-                yield Span(opening.start(), close)
+        while opening := _SINGLE.search(masked, at, ends[-1] if ends else low):
+            at = _single_end(masked, opening, ends)
+            yield Span(opening.start(), at)
 
 
-def _single_end(masked: str, at: int, end: int, mark: str) -> int | None:
-    """Just behind the closing mark; a plural's apostrophe is passed over if a mark follows."""
-    following = masked.find("‘", at, end) if mark == "‘" else -1
-    stop = following if following > 0 else end
-    ends = [match.end() for match in _SINGLE_END.finditer(masked, at, stop)]
-    for close in ends:
-        plural = masked[close - 2] == "s" and re.match(r" [a-z]", masked[close : close + 2])
-        if not plural or close == ends[-1]:
-            return close
-    return None
+def _single_end(masked: str, opening: re.Match[str], ends: list[int]) -> int:
+    """Just behind the closing mark; a plural's apostrophe is passed over if a mark follows.
+
+    `ends` are the places behind all marks that may close; at least one follows the opening one.
+    """
+    first = last = bisect_right(ends, opening.end())
+    while last + 1 < len(ends) and _is_plural(masked, ends[last]):
+        last += 1
+        if opening[0] == "‘" and masked.find("‘", ends[first], ends[last]) >= 0:
+            return ends[last - 1]  # another quotation begins between
+    return ends[last]
+
+
+def _is_plural(masked: str, end: int) -> bool:
+    return masked[end - 2] == "s" and bool(re.match(r" [a-z]", masked[end : end + 2]))
