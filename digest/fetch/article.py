@@ -78,11 +78,12 @@ def extract(html: bytes, url: str) -> Article:
     if found is None or not to_text(chosen):
         raise ParseError("there is no article in this page", where=url)
     body = _fuller(bare, chosen)
+    title = title or one_line(found.title or "")
     return Article(
-        title=title or one_line(found.title or ""),
+        title=title,
         authors=authors or _people(found.author or ""),
         published=published or read_date(found.date or ""),
-        text=to_text(body),
+        text=_without_title(to_text(body), title),
         html=sanitise(body, url),
         links=links(body, url),
     )
@@ -115,6 +116,12 @@ def _fuller(tree: HtmlElement, chosen: str) -> str:
         return chosen
     body = lxml_html.tostring(home, encoding="unicode", with_tail=False)
     return body if len(short) <= len(to_text(body)) * 1.05 <= _MOST_ADDED * len(short) else chosen
+
+
+def _without_title(text: str, title: str) -> str:
+    """The text without a first line that repeats the title."""
+    first, _, rest = text.partition("\n\n")
+    return rest if rest and first.casefold() == title.casefold() else text
 
 
 def _people(names: str) -> tuple[str, ...]:

@@ -102,8 +102,8 @@ def _utc(moment: datetime) -> datetime | None:
 
 def _by_form(text: str) -> datetime | None:
     for form in _FORMS:
-        if match := form.match(text):
-            return _moment(match)
+        if (match := form.match(text)) and (moment := _moment(match)):
+            return moment
     return None
 
 

@@ -117,7 +117,8 @@ def thread(post: Mapping[str, Any], source_id: str, home: str) -> Item:
     name = str(post["_id"])
     html = str(post.get("htmlBody") or "")
     url = resolve(home, str(post.get("pageUrl") or f"/posts/{name}/{post.get('slug') or ''}"))
-    target = resolve(home, str(post.get("url") or ""))
+    said = str(post.get("url") or "")
+    target = resolve(home, said) if said else ""
     elsewhere = is_web(target) and host(target) != host(url)
     made = Item(
         id=item_id(source_id, name),

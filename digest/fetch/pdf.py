@@ -41,7 +41,7 @@ def read_pdf(body: bytes, url: str) -> Article:
         reader = PdfReader(io.BytesIO(body))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = [] if locked else _pages(reader)
-        title, author, created = _properties(reader)
+        title, author, created = ("", "", None) if locked else _properties(reader)
     except _DAMAGED as problem:
         raise ParseError(f"the PDF is damaged ({problem})", where=url) from problem
     text = "\n\n".join(part for page in pages for part in _paragraphs(page))

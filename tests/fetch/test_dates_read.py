@@ -1,0 +1,57 @@
+"""Dates in the forms that feeds and pages write, and nothing that is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.fetch.dates import read_date
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-06-01", (2026, 6, 1)),
+        ("2026-06-01T10:00:00Z", (2026, 6, 1, 10)),
+        ("2026-06-01T10:00:00.123+02:00", (2026, 6, 1, 8)),
+        ("2026-06-01 10:00", (2026, 6, 1, 10)),
+        ("2026/6/1", (2026, 6, 1)),
+        ("Mon, 01 Jun 2026 10:00:00 GMT", (2026, 6, 1, 10)),
+        ("Mon, 1 Jun 2026 10:00:00 -0500", (2026, 6, 1, 15)),
+        ("01 Jun 2026 10:00 EST", (2026, 6, 1, 15)),
+        ("June 1, 2026", (2026, 6, 1)),
+        ("Jun. 1st, 2026", (2026, 6, 1)),
+        ("Monday, June 1, 2026 at 3:05 pm", (2026, 6, 1, 15, 5)),
+        ("1. Juni 2026", (2026, 6, 1)),
+        ("1er juin 2026", None),
+        ("1 juin 2026", (2026, 6, 1)),
+        ("1 de junio de 2026", (2026, 6, 1)),
+        ("1 giugno 2026, 14:00", (2026, 6, 1, 14)),
+        ("yesterday", None),
+        ("3 hours ago", None),
+        ("06/01/2026", None),
+        ("2026-13-45", None),
+        ("99999-01-01", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("", None),
+        ("12345678", None),
+    ],
+)
+def test_dates(text: str, moment: tuple[int, ...] | None) -> None:
+    expected = datetime(*moment, tzinfo=UTC) if moment else None  # type: ignore[arg-type,misc]  # numbers
+    assert read_date(text) == expected
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(2199, 1, 1)))  # noqa: DTZ001  # made UTC below
+def test_what_isoformat_writes_is_read(moment: datetime) -> None:
+    utc = moment.replace(tzinfo=UTC, microsecond=0)
+    assert read_date(utc.isoformat()) == utc
+
+
+@given(st.text(max_size=60))
+def test_anything_is_a_date_in_utc_or_none(text: str) -> None:
+    found = read_date(text)
+    assert found is None or found.tzinfo is UTC
