@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
 
 from digest.errors import ConfigError
 from digest.publish.site import build
@@ -61,3 +64,29 @@ def test_the_fingerprint_follows_the_files(tmp_path: Path) -> None:
 def test_the_built_in_templates_are_there() -> None:
     assert (built_in() / "base.html").is_file()
     assert "@media print" in Templates().text("style.css")
+
+
+SHARED = {"newsletter", "themes", "head", "root", "paths"}
+SAYS = re.compile(
+    r"\{# (?P<from>Gets what every page gets, and|Every page gets|Gets"
+    r"|Included by (?P<by>\S+)\. Gets what it gets(, and)?)(: (?P<names>.*))?\. #\}\n"
+)
+
+
+def gets(name: str) -> set[str]:
+    """What a template says of itself that it gets."""
+    says = SAYS.match((built_in() / name).read_text(encoding="utf-8"))
+    assert says, f"{name} does not say what it gets"
+    names = set((says["names"] or "").split(", "))
+    if says["by"]:
+        return names | gets(says["by"])
+    return names | SHARED if "every page gets, and" in says["from"] else names
+
+
+def test_every_template_says_what_it_gets() -> None:
+    for path in sorted(built_in().glob("*.*")):
+        if path.suffix not in {".html", ".svg"} or path.name == "macros.html":
+            continue
+        tree = Environment().parse(path.read_text(encoding="utf-8"))
+        used = find_undeclared_variables(tree) - {"show", "card"}  # imported, set
+        assert used <= gets(path.name), path.name
