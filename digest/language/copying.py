@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from digest.language.folding import STOP, fold
 from digest.model import Span
 
+# Texts that repeat themselves without end are followed so far and no further: places of one run of
+# words, and words compared beyond the first few of each.
+_REPEATED, _PATIENCE = 20, 2_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Copied:
@@ -42,11 +46,13 @@ def runs(text: str, sources: Sequence[str], least: int = 12) -> list[Copied]:
     """
     mine = _words(text)
     count = len(mine.words)
-    if count < least:
+    if count < max(1, least):
         return []
     places: dict[tuple[str, ...], list[int]] = {}
     for n in range(count - least + 1):
-        places.setdefault(tuple(mine.words[n : n + least]), []).append(n)
+        here = places.setdefault(tuple(mine.words[n : n + least]), [])
+        if len(here) < _REPEATED:
+            here.append(n)
     # longest[n]: how many words from n on stand together in one source, and in which
     longest: dict[int, tuple[int, int]] = {}
     for index, source in enumerate(sources):
@@ -70,16 +76,17 @@ def _extend(
     longest: dict[int, tuple[int, int]],
 ) -> None:
     """Note for every word of ours how far it runs along `theirs`; each pair is compared once."""
-    running: dict[int, int] = {}  # diagonal -> the word of theirs it was followed to
+    followed: dict[int, int] = {}  # how far each diagonal was followed, in theirs
+    left = _PATIENCE
     for m in range(len(theirs) - least + 1):
         for n in places.get(tuple(theirs[m : m + least]), ()):
-            if running.get(n - m, -1) > m:
+            if followed.get(n - m, -1) > m:
                 continue
             length = least
-            while n + length < len(mine) and m + length < len(theirs):
-                if mine[n + length] != theirs[m + length]:
-                    break
+            most = min(len(mine) - n, len(theirs) - m, least + left)
+            while length < most and mine[n + length] == theirs[m + length]:
                 length += 1
-            running[n - m] = m + length - least + 1
+            left -= length - least
+            followed[n - m] = m + length - least + 1
             if length > longest.get(n, (0, 0))[0]:
                 longest[n] = (length, index)
