@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -42,6 +42,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def needed(path: str) -> Path:
+    """A file of the packages that package.json pins; what needs one that is absent is skipped."""
+    file = Path(__file__).parents[2] / "node_modules" / path
+    if not file.is_file():
+        missing(f"{path} is not installed: npm ci --ignore-scripts")
+    return file
+
+
+def missing(what: str) -> NoReturn:
+    """Skip, but where continuous integration runs, which installs everything, fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
         """Say nothing."""
@@ -64,9 +79,7 @@ def browser() -> Iterator[Any]:
     """Headless Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed; .ci/run must install it")
-        pytest.skip("needs Chromium, which is not installed")
+        missing("Chromium is not installed")
     from playwright.sync_api import sync_playwright
 
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
