@@ -49,13 +49,12 @@ def _poorer(old: Item, new: Item) -> bool:
 
 def _replaced(old: Item, new: Item) -> Item:
     richer = _TRUST.get(new.via, 3) > _TRUST.get(old.via, 3)
-    dates = [moment for moment in (old.published, new.published) if moment]
     return replace(
         new,
         id=old.id,
         source_id=old.source_id,
         entry_id=old.entry_id,
-        published=new.published if richer and new.published else min(dates, default=None),
+        published=(richer and new.published) or old.published or new.published,
         updated=new.updated or old.updated,
         authors=new.authors or old.authors,
         text=new.text or old.text,

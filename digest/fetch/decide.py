@@ -36,6 +36,7 @@ _LONGEST_PAUSE = timedelta(hours=12)
 # cron calls at the full hour give or take a few seconds
 _SLACK = timedelta(minutes=1)
 _BELIEVED_FOR = timedelta(days=1)
+_BELIEVED_TIMES = 4
 _MOVES_BEFORE_BELIEVED = 3
 _FAILURES_BEFORE_RETURN = 3
 
@@ -79,11 +80,12 @@ def forced(state: SourceState) -> SourceState:
 def validators(state: SourceState, now: datetime) -> tuple[str, str]:
     """The ETag and Last-Modified to send: none from time to time, or to a server that lied.
 
-    A server may say "not modified" for ever by mistake. So it is believed for a day at most; then
-    the whole body is asked for, and a body that changed under the same ETag ends the belief.
+    A server may say "not modified" for ever by mistake. So after a day of saying so, and several
+    times, the whole body is asked for; a body that changed under the same ETag ends the belief.
     """
-    full = _time(state.memo.get("full", ""))
-    if state.memo.get("distrusted") or full is None or now - full >= _BELIEVED_FOR:
+    full, said = _time(state.memo.get("full", "")), int(state.memo.get("unmodified") or 0)
+    doubtful = full is None or (now - full >= _BELIEVED_FOR and said >= _BELIEVED_TIMES)
+    if state.memo.get("distrusted") or doubtful:
         return "", ""
     return state.etag, state.last_modified
 
@@ -116,10 +118,11 @@ def after_success(state: SourceState, facts: Facts, now: datetime) -> SourceStat
     """The state after a fetch that went well."""
     moved = _moved(state, facts)
     memo = {**state.memo, **moved, **facts.memo, "configured": facts.configured}
-    if not facts.not_modified:
-        memo["full"] = now.isoformat()
-        if _lied(state, facts):
-            memo["distrusted"] = "1"
+    if facts.not_modified:
+        memo["unmodified"] = str(int(state.memo.get("unmodified") or 0) + 1)
+    else:
+        memo |= {"full": now.isoformat(), "unmodified": ""}
+        memo["distrusted"] = "1" if _lied(state, facts) else state.memo.get("distrusted", "")
     held = int(moved["moves"] or 0) >= _MOVES_BEFORE_BELIEVED
     kept = facts.not_modified
     return replace(
