@@ -1,4 +1,4 @@
-"""`digest inbox`, and the decisions: keep, skip, note, undo."""
+"""`digest inbox`, and the editor's decisions."""
 
 from __future__ import annotations
 
@@ -70,6 +70,54 @@ def skip(settings: Settings, stories: tuple[str, ...]) -> None:
 def note(settings: Settings, story: str, text: str) -> None:
     """Write a note on a story."""
     _decide(settings, (story,), "note", text)
+
+
+@click.command(epilog="Example: digest retheme 4f21 policy simulation")
+@click.argument("story", metavar="STORY")
+@click.argument("themes", metavar="[THEME…]", nargs=-1)
+@common
+@click.pass_obj
+def retheme(settings: Settings, story: str, themes: tuple[str, ...]) -> None:
+    """Give a story the themes that you say.
+
+    Without THEME it has none. Your word outweighs what tagging finds, and tagging learns from it.
+    """
+    _decide(settings, (story,), "retheme", " ".join(themes))
+
+
+@click.command(epilog="Example: digest merge 4f21 a03c")
+@click.argument("stories", metavar="STORY STORY…", nargs=-1, required=True)
+@common
+@click.pass_obj
+def merge(settings: Settings, stories: tuple[str, ...]) -> None:
+    """Make one story of several.
+
+    The oldest keeps its key; the other keys lead to it from now on.
+    """
+    from digest.cli.tables import inbox_text
+    from digest.pipeline import triage
+
+    with settings.project() as project:
+        row = triage.merge(project, stories)
+        show(settings, row, lambda: inbox_text([row]))
+
+
+@click.command(epilog="Example: digest split 4f21 ledger/27395b9a2b")
+@click.argument("story", metavar="STORY")
+@click.argument("items", metavar="ITEM…", nargs=-1, required=True)
+@common
+@click.pass_obj
+def split(settings: Settings, story: str, items: tuple[str, ...]) -> None:
+    """Take items out of a story, into one of their own.
+
+    `digest inbox --why STORY` lists its items.
+    """
+    from digest.cli.tables import inbox_text
+    from digest.pipeline import triage
+
+    with settings.project() as project:
+        row = triage.split(project, story, items)
+        show(settings, row, lambda: inbox_text([row]))
 
 
 @click.command(epilog="Example: digest undo, or digest undo 4f21")

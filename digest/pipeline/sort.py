@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
-from numpy.typing import NDArray
-
 from digest.language import embedding
-from digest.model import Story
+from digest.pipeline.grouping import place, vectors_of
 from digest.pipeline.opening import open_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
 from digest.sort.covered import covered
 from digest.sort.ranks import rank
-from digest.sort.stories import join
 from digest.sort.tags import fingerprint, tag
 from digest.sort.text import embedded
 
@@ -52,7 +48,7 @@ def sort(project: Project) -> Sorted:
         new_vectors = _embed(project, model)
         tags = _tag(project, model)
         placed = _place(project, model)
-        ranked = _rank(project)
+        ranked = rank_anew(project)
     return Sorted(new_vectors, tags, placed, project.store.counts()["stories"], ranked)
 
 
@@ -70,13 +66,6 @@ def _embed(project: Project, model: embedding.Embedder) -> int:
     return len(missing)
 
 
-def _vectors(project: Project, model: str, ids: Sequence[str]) -> NDArray[np.float32]:
-    """Stored vectors at length one again: half precision shortens them a little."""
-    found = project.store.embeddings.load(model, ids)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    return (found / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
-
-
 def _tag(project: Project, model: embedding.Embedder) -> int:
     store, themes = project.store, project.config.themes
     store.tags.drop_themes({theme.id for theme in themes})
@@ -85,7 +74,7 @@ def _tag(project: Project, model: embedding.Embedder) -> int:
         computed_by = fingerprint(theme, model.name)
         for ids in _batches(store.tags.stale(theme.id, computed_by)):
             items = store.items.many(ids)
-            vectors = _vectors(project, model.name, ids)
+            vectors = vectors_of(project, model.name, ids)
             tags = tag([items[item_id] for item_id in ids], vectors, [theme], embedder=model)
             store.tags.save(tags, {theme.id: computed_by})
             written += len(tags)
@@ -99,27 +88,12 @@ def _place(project: Project, model: embedding.Embedder) -> int:
     if not fresh:
         return 0
     near = store.items.ids_since(project.now - NEIGHBOURS)
-    scope = list(dict.fromkeys([*fresh, *near, *store.items.related(fresh)]))
-    items = store.items.many(scope)
-    held = store.stories.many(dict.fromkeys(store.stories.of_items(scope).values()))
-    joined = join(
-        [items[item_id] for item_id in scope],
-        _vectors(project, model.name, scope),
-        list(held.values()),
-    )
-    store.stories.save([_kept(story, held.get(story.id)) for story in joined])
+    place(project, model, [*fresh, *near, *store.items.related(fresh)])
     store.stories.placed(revision)
     return len(fresh)
 
 
-def _kept(story: Story, before: Story | None) -> Story:
-    """The story with the rank and themes that it had: ranking comes after."""
-    if before is None:
-        return story
-    return replace(story, themes=before.themes, score=before.score, why=before.why)
-
-
-def _rank(project: Project) -> int:
+def rank_anew(project: Project) -> int:
     """Rank the stories that the inbox and the open issue may show."""
     store = project.store
     record = open_issue(project)

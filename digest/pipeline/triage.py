@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.errors import NotFound, UsageError
+from digest.language.embedding import load
 from digest.model import Comment, Evidence, Story, Verb
+from digest.pipeline.grouping import BAR, place
+from digest.pipeline.grouping import merge as merge_stories
+from digest.pipeline.grouping import split as split_story
 from digest.pipeline.opening import open_issue, stories_in_window
 from digest.pipeline.project import Project
+from digest.pipeline.sort import rank_anew
 from digest.store.decisions import Standing
 from digest.store.stories import Waiting
 
@@ -127,6 +132,11 @@ def decide(project: Project, keys: Sequence[str], verb: Verb, value: str = "") -
     """
     if verb == "note" and not value.strip():
         raise UsageError("the note is empty", cure='Write it in quotation marks: "…".')
+    if verb == "retheme":
+        known = [theme.id for theme in project.config.themes]
+        for theme in value.split():
+            if theme not in known:
+                raise NotFound(f"there is no theme {theme!r}", cure=f"They are {', '.join(known)}.")
     store = project.store
     with store.transaction():
         ids = [store.stories.resolve(key) for key in keys]
@@ -134,6 +144,20 @@ def decide(project: Project, keys: Sequence[str], verb: Verb, value: str = "") -
         for story_id in ids:
             store.decisions.add(story_id, verb, value, project.now)
     return [Decided(verb, story_id, titles[story_id]) for story_id in ids]
+
+
+def merge(project: Project, keys: Sequence[str]) -> Row:
+    """Make one story of several, see `grouping.merge`; ranked at once."""
+    story = merge_stories(project, keys)
+    rank_anew(project)
+    return _rows(project, list(project.store.stories.many([story.id]).values()))[0]
+
+
+def split(project: Project, key: str, items: Sequence[str]) -> Row:
+    """Take items out of a story, see `grouping.split`; ranked at once."""
+    story = split_story(project, key, items)
+    rank_anew(project)
+    return _rows(project, list(project.store.stories.many([story.id]).values()))[0]
 
 
 def undo(project: Project, key: str | None) -> Decided:
@@ -150,6 +174,10 @@ def undo(project: Project, key: str | None) -> Decided:
             raise NotFound("there is no decision to take back", cure="`digest inbox` shows them.")
         last = held[-1]
         store.decisions.add(last.story_id, "undo", str(last.id), project.now)
+        if last.verb in ("merge", "split"):
+            words = [word for word in last.value.split() if word != BAR]
+            place(project, load(), words)
+            rank_anew(project)
         story = store.stories.many([last.story_id]).get(last.story_id)
     return Decided("undo", last.story_id, story.title if story else "", last.verb)
 

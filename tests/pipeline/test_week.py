@@ -286,3 +286,40 @@ def test_a_second_run_at_the_same_time_says_so_and_ends_with_zero(desk: Desk) ->
         code, _, err = desk("run")
     assert code == 0
     assert "another run" in err
+
+
+def test_merged_stories_stay_merged_and_can_be_parted_again(desk: Desk) -> None:
+    first, second = (row["id"] for row in desk.ask("inbox")[:2])
+    items = desk.rows(f"SELECT count(*) FROM story_items WHERE story_id IN ('{first}', '{second}')")
+    merged = desk.ask("merge", first, second)
+    assert merged["id"] in (first, second)
+    assert len(merged["items"]) == items[0][0]
+    other = second if merged["id"] == first else first
+    assert desk.ask("inbox", "--why", other)["row"]["id"] == merged["id"]
+    desk.rows("SELECT 1")
+    desk.move(desk.now + timedelta(days=1))
+    desk("run")
+    assert len(desk.ask("inbox", "--why", merged["id"])["row"]["items"]) >= items[0][0]
+    desk("undo")
+    parted = {len(desk.ask("inbox", "--why", key)["row"]["items"]) for key in (first, second)}
+    assert all(count < items[0][0] for count in parted)
+
+
+def test_items_taken_out_of_a_story_stay_out(desk: Desk) -> None:
+    row = next(row for row in desk.ask("inbox") if len(row["items"]) > 3)
+    taken = row["items"][-1]["id"]
+    apart = desk.ask("split", row["id"], taken)
+    assert [item["id"] for item in apart["items"]] == [taken]
+    desk.move(desk.now + timedelta(days=1))
+    desk("run")
+    left = desk.ask("inbox", "--why", row["id"])["row"]["items"]
+    assert taken not in {item["id"] for item in left}
+    assert desk("split", row["id"], "no-such-item")[0] == 2
+    assert desk("split", row["id"], *(item["id"] for item in left))[0] == 2
+
+
+def test_the_editors_themes_outweigh_the_tags(desk: Desk) -> None:
+    story = desk.ask("inbox")[0]["id"]
+    assert desk("retheme", story, "policy")[0] == 0
+    assert story in {row["id"] for row in desk.ask("inbox", "--theme", "policy")}
+    assert desk("retheme", story, "cooking")[0] == 2
