@@ -212,7 +212,7 @@ def nearest(quotation: str, texts: Sequence[str]) -> Near | None:
     if not parts or _is_patchwork(parts):
         return None
     blame = next((part for part in parts if not _stands(part, texts)), None)
-    tokens = (blame or max(parts, key=lambda part: len(part.tokens))).tokens
+    tokens = (blame or max(parts, key=lambda part: len(part.tokens))).tokens[:_COMPARED]
     near = [
         compared
         for index, text in enumerate(texts)
@@ -229,21 +229,22 @@ def _stands(part: _Part, texts: Sequence[str]) -> bool:
 
 def _compare(
     quoted: Sequence[str], folded: Folded, start: int, index: int
-) -> tuple[int, Near] | None:
-    """The best passage around a token of one text, with the number of words that differ."""
-    tokens = list(quoted[:_COMPARED])
-    low = max(0, start - len(tokens) - 5)
-    window = list(folded.tokens[low : start + 3 * len(tokens) + 10])
-    swapped = tokens[0][:1].swapcase() + tokens[0][1:]
+) -> tuple[tuple[int, int], Near] | None:
+    """The best passage around a token of one text, and its rank: words that differ, that agree."""
+    low = max(0, start - len(quoted) - 5)
+    window = folded.tokens[low : start + 3 * len(quoted) + 10]
     # the case of the first letter is no difference
-    window = [tokens[0] if token == swapped else token for token in window]
-    steps = align(tokens, window)
-    same = sum(1 for a, b in steps if a is not None and b is not None and tokens[a] == window[b])
-    if 2 * same < len(tokens):
-        return None
-    used = [b for _, b in steps if b is not None]
-    span = Span(folded.starts[low + used[0]], folded.ends[low + used[-1]])
-    return len(steps) - same, Near(index, span, _differences(tokens, window, steps))
+    swapped = (quoted[0][:1].swapcase() + quoted[0][1:], *quoted[1:])
+    found = []
+    for tokens in (quoted, swapped) if swapped[0] in window else (quoted,):
+        steps = align(tokens, window)
+        alike = sum(a is not None and b is not None and tokens[a] == window[b] for a, b in steps)
+        used = [b for _, b in steps if b is not None]
+        if 2 * alike >= len(tokens) and used:
+            span = Span(folded.starts[low + used[0]], folded.ends[low + used[-1]])
+            near = Near(index, span, _differences(tokens, window, steps))
+            found.append(((len(steps) - alike, -alike), near))
+    return min(found, key=lambda one: one[0], default=None)
 
 
 def _differences(

@@ -29,7 +29,7 @@ class _Block:
     joined: bool
 
 
-_NOTHING = "\x00"
+_NOTHING, _TAKEN = "\x00", "\x01"  # what is not looked into, and block quotations
 _ADDRESS = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)"
 # Not looked into: comments and markers, slots, addresses, code.
 _MASKED = re.compile(
@@ -80,11 +80,11 @@ def find(text: str) -> list[Quotation]:
     """
     if _ENTITY.search(text):
         return _find_in_entities(text)
-    masked = _MASKED.sub(_blank, text)
+    masked = _MASKED.sub(lambda part: _blank(part, _NOTHING), text)
     spans: list[Span] = []
     for block in _QUOTED_BLOCK.finditer(masked):
         spans += _quoted_block(masked, block.start(), block.end())
-    spans += _in_blocks(_QUOTED_BLOCK.sub(_blank, masked))
+    spans += _in_blocks(_QUOTED_BLOCK.sub(lambda block: _blank(block, _TAKEN), masked))
     found: list[Quotation] = []
     line, at = 1, 0
     for span in sorted(spans, key=lambda span: span.start):
@@ -111,8 +111,8 @@ def _find_in_entities(text: str) -> list[Quotation]:
     ]
 
 
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", _NOTHING, match[0])
+def _blank(match: re.Match[str], by: str) -> str:
+    return re.sub(r"[^\n]", by, match[0])
 
 
 def _inside(text: str) -> str:
@@ -148,7 +148,7 @@ def _blocks(masked: str) -> Iterator[_Block]:
     begin, at, blank = -1, 0, True
     joined = False
     for line in masked.splitlines(keepends=True):
-        ends = not line.strip()
+        ends = not line.strip(f"{_TAKEN} \t\r\n")
         if begin >= 0 and (ends or _STARTS_BLOCK.match(line)):
             yield _Block(begin, at, joined)
             begin = -1
@@ -189,7 +189,7 @@ def _goes_on(masked: str, end: int, waiting: list[_Block]) -> int:
     """
     while waiting:
         block = waiting[-1]
-        if _DIVIDER.match(masked, block.begin, block.end):
+        if _TAKEN in masked[end : block.begin] or _DIVIDER.match(masked, block.begin, block.end):
             break
         continues = _CONTINUES.match(masked, block.begin, block.end)
         first = continues.end() if continues else block.begin
