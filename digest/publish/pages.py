@@ -21,11 +21,12 @@ RECENT = 8
 def pages(site: Site) -> Iterator[Page]:
     """Every page for readers."""
     yield _home(site)
-    yield from _issues(site)
     yield from archive_pages(site)
     yield from theme_pages(site)
     yield from _about(site)
     yield _not_found(site)
+    # The last, for the feeds that are made next share the newest issues' texts with them.
+    yield from _issues(site)
 
 
 def _home(site: Site) -> Page:

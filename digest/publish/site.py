@@ -21,10 +21,10 @@ from digest.publish.cards import shelve, theme_cards
 from digest.publish.earlier import earlier_entries
 from digest.publish.frame import Page, Site, fingerprint
 from digest.publish.pages import pages
+from digest.publish.parallel import make_all
 from digest.publish.pieces import feed_files
 from digest.publish.templates import Templates
 from digest.publish.values import Published
-from digest.publish.words import encode
 from digest.publish.writer import Written, standing, write
 
 
@@ -40,7 +40,7 @@ def build(config: Config, issues: Sequence[Published], templates: Templates) -> 
         ConfigError: a template cannot be used.
         Refused: two issues have one id.
     """
-    return {page.path: encode(page.make()) for page in plan(config, issues, templates)}
+    return make_all(plan(config, issues, templates))
 
 
 def update(
@@ -58,7 +58,7 @@ def update(
     planned = plan(config, issues, templates)
     old = standing(folder)
     keep = {page.path for page in planned if old.get(page.path) == page.key}
-    fresh = {page.path: encode(page.make()) for page in planned if page.path not in keep}
+    fresh = make_all([page for page in planned if page.path not in keep])
     return write(folder, fresh, keep=keep, keys={page.path: page.key for page in planned})
 
 

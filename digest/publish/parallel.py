@@ -1,0 +1,58 @@
+"""Makes many pages on all cores. What comes out is the same as one after the other."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+
+from digest.publish.frame import Page
+from digest.publish.words import encode
+
+# Below so many pages a further process costs more than it saves.
+WORTHWHILE = 150
+
+# Pages hold closures, which cannot be sent to a process; a forked one finds them here.
+_WORK: list[Page] = []
+
+
+def make_all(pages: Sequence[Page], cores: int | None = None) -> dict[str, bytes]:
+    """The bytes of each page, by path.
+
+    Args:
+        pages: What to make. Neighbours share work, so that they are made together.
+        cores: How many processes at most; as many as the machine has where it is not said.
+
+    Raises:
+        ConfigError: a template cannot be used.
+    """
+    cores = min(cores or os.cpu_count() or 1, len(pages) // WORTHWHILE)
+    if cores < 2 or not _may_fork():
+        return {page.path: encode(page.make()) for page in pages}
+    return _made_by_processes(pages, cores)
+
+
+def _may_fork() -> bool:
+    """Forking is safe on Linux alone, and there without threads, whose locks would stay shut."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _made_by_processes(pages: Sequence[Page], cores: int) -> dict[str, bytes]:
+    from multiprocessing import get_context
+
+    _WORK[:] = pages
+    cuts = [len(pages) * part // (cores * 2) for part in range(cores * 2 + 1)]
+    runs = list(pairwise(cuts))
+    try:
+        with get_context("fork").Pool(cores) as pool:
+            made = pool.map(_make_run, runs, chunksize=1)
+    finally:
+        _WORK.clear()
+    bodies = [body for run in made for body in run]
+    return {page.path: body for page, body in zip(pages, bodies, strict=True)}
+
+
+def _make_run(run: tuple[int, int]) -> list[bytes]:
+    return [encode(page.make()) for page in _WORK[run[0] : run[1]]]

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+import threading
+from functools import partial
+
+import pytest
+
+from digest.errors import ConfigError
+from digest.publish import parallel
+from digest.publish.frame import Page
+from digest.publish.parallel import make_all
+
+
+def pages(count: int) -> list[Page]:
+    return [
+        Page(f"{number}.html", "", partial("page {}".format, number)) for number in range(count)
+    ]
+
+
+def test_many_processes_make_what_one_makes() -> None:
+    many = pages(parallel.WORTHWHILE * 3 + 7)
+    assert make_all(many, cores=3) == make_all(many, cores=1)
+    assert list(make_all(many, cores=3)) == [page.path for page in many]
+
+
+def test_several_processes_are_used() -> None:
+    many = [Page(f"{number}", "", lambda: str(os.getpid())) for number in range(600)]
+    assert len(set(make_all(many, cores=2).values())) == 2
+    few = many[: parallel.WORTHWHILE]
+    assert set(make_all(few, cores=2).values()) == {str(os.getpid()).encode()}
+
+
+def test_with_a_thread_running_no_process_is_forked() -> None:
+    many = [Page(f"{number}", "", lambda: str(os.getpid())) for number in range(600)]
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert set(make_all(many, cores=2).values()) == {str(os.getpid()).encode()}
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_an_error_says_the_same_from_another_process() -> None:
+    def fail() -> str:
+        raise ConfigError("the template cannot be used", where="theme.html:3", cure="Mend it.")
+
+    many = [*pages(600), Page("bad", "", fail)]
+    with pytest.raises(ConfigError) as caught:
+        make_all(many, cores=2)
+    assert str(caught.value) == "theme.html:3: the template cannot be used\n  Mend it."
