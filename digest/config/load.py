@@ -22,13 +22,20 @@ def find(start: Path) -> Path:
     """
     folder = start.expanduser().absolute()
     for candidate in (folder, *folder.parents):
-        if (path := candidate / NAME).is_file():
+        if _is_file(path := candidate / NAME):
             return path
     raise ConfigError(
         f"no {NAME} here or in a folder above",
         where=str(start),
         cure="Start a project with `digest init DIR`, or name its folder with -C DIR.",
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder above that may not be looked into
+        return False
 
 
 def load(path: Path) -> Config:

@@ -22,7 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from digest.markup.addresses import is_web
 from digest.markup.escape import escape, link
 from digest.markup.html import to_text
-from digest.markup.plain import clean
+from digest.markup.plain import clean_lines
 
 __all__ = ["escape", "link", "parse", "to_html", "to_plain"]
 
@@ -32,7 +32,7 @@ _BACK = re.compile(r' <a href="#fnref[^"]*" class="footnote-backref">[^<]*</a>')
 
 def parse(markdown: str) -> list[Token]:
     """The tokens of a Markdown text as markdown-it-py has them; `map` counts lines from 0."""
-    return _parser().parse(clean(markdown))
+    return _parser().parse(clean_lines(markdown))
 
 
 def to_html(markdown: str, ids: str = "") -> str:
@@ -40,7 +40,7 @@ def to_html(markdown: str, ids: str = "") -> str:
 
     `ids` tells the footnotes of one text from those of another on the same page.
     """
-    return str(_parser().render(clean(markdown), {"docId": ids} if ids else {}))
+    return str(_parser().render(clean_lines(markdown), {"docId": ids} if ids else {}))
 
 
 def to_plain(markdown: str) -> str:

@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_OTHER_BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028]")
 
 
@@ -24,6 +25,13 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text).replace("\u2029", "\n\n"))
+
+
+def clean_lines(text: str) -> str:
+    """The same for a text whose lines are counted: none is added, none is lost."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _INVISIBLE.sub("", _OTHER_BREAKS.sub(" ", text))
 
 
 def one_line(text: str) -> str:
