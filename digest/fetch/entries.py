@@ -12,7 +12,7 @@ from digest.fetch.identity import distinct, fingerprint, item_id
 from digest.markup.addresses import host, is_web, resolve
 from digest.markup.html import links, sanitise, to_text
 from digest.markup.identifiers import external_ids
-from digest.markup.plain import one_line
+from digest.markup.plain import clean, one_line
 from digest.model import Item, Link
 
 # Relations of links that belong to the feed's machinery, not to what an entry says.
@@ -98,7 +98,7 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
         published=entry.published or entry.updated,
         updated=entry.updated,
         text=text,
-        html=sanitise(raw, base) if raw else "",
+        html=_safe(raw, base),
         links=tuple({found.url: found for found in reversed(linked) if found.url != link}.values())[
             ::-1
         ],
@@ -153,6 +153,11 @@ def looks_like_html(value: str) -> bool:
         return False
     known = all(name[0] == "#" or f"{name};" in html_module.entities.html5 for name in entities)
     return known and all(_IN_TITLES.fullmatch(name) for name in _TAG_NAME.findall(value))
+
+
+def _safe(raw: str, base: str) -> str:
+    """The HTML that is safe to show; text without any markup is."""
+    return sanitise(raw, base) if "<" in raw or "&" in raw or ">" in raw else clean(raw)
 
 
 def _body(entry: RawEntry) -> str:

@@ -220,7 +220,10 @@ class Http:
             status, body = response.status_code, b""
             if status >= 400 and status not in ask.fine:
                 body = await self._glance(response)
-            elif status not in _REDIRECTS and status != 304:
+            elif status in _REDIRECTS or status == 304:
+                # there should be nothing; read to its end, the connection can be used again
+                await self._glance(response)
+            else:
                 body = await self._read(response)
         finally:
             await response.aclose()
@@ -233,7 +236,7 @@ class Http:
         return body.end()
 
     async def _glance(self, response: httpx.Response) -> bytes:
-        """The beginning of an error page, as far as it can be read: the status is what counts."""
+        """The beginning of a body that hardly matters, as far as it can be read."""
         body = Body(response.headers.get("content-encoding", ""), self.settings.max_bytes)
         read = 0
         try:

@@ -30,12 +30,17 @@ _PROLOGUE = re.compile(
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")
 # What the two read differently, wherever it stands: document types and entities, bases and modes,
 # content that is elsewhere or of other types, characters of windows-1252 and UTF-8 read as Latin-1.
-_TELLTALE = re.compile(
-    rb"<!|\s(?:xml:)?base=|\smode=|\ssrc=|type=[\"'](?:xhtml|application/x)|<content(?![^>]*\stype=)"
-    rb"|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|&#(?:1[2-5]\d|x[89][0-9a-fA-F]);"
-    rb"|\xc2[\x80-\x9f]|\xc3[\x82-\xb4]\xc2[\x80-\xbf]",
-    re.IGNORECASE,
-)
+_TELLTALES = [
+    re.compile(pattern)
+    for pattern in (
+        rb"<!",
+        rb"\s(?:xml:)?base=|\smode=|\ssrc=",
+        rb"type=[\"'](?:xhtml|application/x)",
+        rb"<content(?![^>]*\stype=)(?!:)",
+        rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)",
+        rb"&#(?:1[2-5]\d|x[89][0-9a-fA-F]);",
+    )
+]
 _SUSPECT_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\xc3[\x82-\xb4]\xc2[\x80-\xbf]")
 _NAMESPACES = {
     b"dc": b"http://purl.org/dc/elements/1.1/",
@@ -126,7 +131,7 @@ def _survey(body: bytes) -> _Seen | None:
         return None
     bare = _CDATA.sub(b"", body)
     entry = b"entry" if prologue["root"] == b"feed" else b"item"
-    if _TELLTALE.search(bare) or _SUSPECT_BYTES.search(body):
+    if any(tell.search(bare) for tell in _TELLTALES) or _SUSPECT_BYTES.search(body):
         return None
     if not _namespaces_as_usual(bare, prologue["attributes"] or b"", atom=entry == b"entry"):
         return None
