@@ -12,7 +12,7 @@ from digest.model import Story
 from digest.store.connection import Connection, Row
 from digest.store.progress import advance, newest, through
 from digest.store.regroup import regroup
-from digest.store.values import grouped, time, time_text, wanted
+from digest.store.values import grouped, json_text, time, time_text, wanted
 
 _WORK = "stories"
 
@@ -144,8 +144,13 @@ class Stories:
         """
         rows = self._db.rows(
             "SELECT story_id FROM inbox WHERE (?1 IS NULL OR newest >= ?1) AND (?2 IS NULL"
-            " OR EXISTS (SELECT 1 FROM json_each(themes) WHERE value = ?2)) LIMIT ?3",
-            (None if since is None else time_text(since), theme, limit),
+            " OR instr(themes, ?2)) LIMIT ?3",
+            (
+                None if since is None else time_text(since),
+                # As it stands in the JSON list, quotation marks and all.
+                None if theme is None else json_text(theme),
+                limit,
+            ),
         )
         return self.waiting([row["story_id"] for row in rows])
 

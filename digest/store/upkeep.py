@@ -125,8 +125,11 @@ def sizes(store: Store) -> list[Size]:
     counts = store.counts()
     found: dict[str, int] = dict.fromkeys(counts, 0)
     for row in store.db.rows(
-        "SELECT m.tbl_name AS name, sum(d.pgsize) AS size FROM dbstat AS d"
-        " JOIN sqlite_master AS m ON m.name = d.name WHERE d.aggregate = TRUE GROUP BY 1 ORDER BY 1"
+        # Here `pageno` is a number of pages; `pgsize` overflows at two gigabytes.
+        "SELECT m.tbl_name AS name,"
+        "     sum(d.pageno) * (SELECT page_size FROM pragma_page_size) AS size"
+        " FROM dbstat AS d JOIN sqlite_master AS m ON m.name = d.name WHERE d.aggregate = TRUE"
+        " GROUP BY 1 ORDER BY 1"
     ):
         name = "items_fts" if row["name"].startswith("items_fts") else row["name"]
         found[name] = found.get(name, 0) + row["size"]

@@ -216,7 +216,8 @@ CREATE TABLE stories (
     first_seen TEXT NOT NULL,                   -- when the first of its items came
     newest TEXT NOT NULL                        -- the date of its newest item
 ) STRICT;
-CREATE INDEX stories_by_score ON stories (score DESC, id);
+-- All that the inbox chooses by, so that looking for a rare theme reads no story but its own.
+CREATE INDEX stories_by_score ON stories (score DESC, id, newest, themes);
 CREATE INDEX stories_by_date ON stories (newest);
 
 CREATE TABLE story_items (

@@ -24,13 +24,16 @@ CREATE VIEW covered AS
 
 CREATE VIEW inbox AS
     -- Stories that await a decision and were not published, best first.
+    -- What is not asked for is not looked up, so that even a rare theme is found at once.
     SELECT
         s.id AS story_id, s.score AS score, s.title AS title, s.themes AS themes, s.why AS why,
-        s.newest AS newest, i.url AS url, i.source_id AS source_id,
+        s.newest AS newest,
+        (SELECT i.url FROM story_items AS m JOIN items AS i ON i.id = m.item_id
+            WHERE m.story_id = s.id AND m.position = 0) AS url,
+        (SELECT i.source_id FROM story_items AS m JOIN items AS i ON i.id = m.item_id
+            WHERE m.story_id = s.id AND m.position = 0) AS source_id,
         (SELECT count(*) FROM story_items AS m WHERE m.story_id = s.id) AS items
     FROM stories AS s
-    LEFT JOIN story_items AS p ON p.story_id = s.id AND p.position = 0
-    LEFT JOIN items AS i ON i.id = p.item_id
     WHERE s.id NOT IN (SELECT story_id FROM verdicts)
         AND s.id NOT IN (
             SELECT coalesce(a.story_id, e.story_id)
