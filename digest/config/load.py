@@ -46,8 +46,15 @@ def load(path: Path) -> Config:
             expected.
     """
     path = path.expanduser()
-    text = _text(path)
+    return check(_text(path), path)
 
+
+def check(text: str, path: Path) -> Config:
+    """Check the text of a sources.yaml that stands, or is to stand, at `path`.
+
+    Raises:
+        ConfigError: as `load` raises it.
+    """
     from digest.config.tree import read
 
     data, places = read(text, path)
