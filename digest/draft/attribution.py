@@ -33,6 +33,7 @@ take test theoretically empirically train transfer treat unify use utilise utili
 win introduced presented proposed developed studied showed demonstrated
 """
 _VERBS = frozenset(_VERBS_WORDS.split())
+_FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my)\b", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"https?:|@|\d{3}|[<>\[\]{}|\"“”„«»]")
 
 
@@ -45,12 +46,14 @@ class Speaker:
         where: Where they say it, or empty: ` in Gazette`, ` on a forum`.
         again: What they are called the second time: `They`, `The post`.
         plural: Whether `name` takes a verb without an s.
+        person: Whether it is people who speak, not a source.
     """
 
     name: str
     where: str
     again: str
     plural: bool = False
+    person: bool = True
 
 
 def speaker_of(item: Item, source_names: Mapping[str, str]) -> Speaker:
@@ -65,7 +68,8 @@ def speaker_of(item: Item, source_names: Mapping[str, str]) -> Speaker:
         return Speaker(author or "A post", f" on {source}", "The post")
     if author:
         return Speaker(author, f" in {source}" if source else "", "The post")
-    return Speaker(source or "The source", "", "The page" if item.kind == "page" else "The post")
+    again = "The page" if item.kind == "page" else "The post"
+    return Speaker(source or "The source", "", again, person=False)
 
 
 def attributed(passage: str, speaker: Speaker, number: int) -> str:
@@ -80,12 +84,16 @@ def attributed(passage: str, speaker: Speaker, number: int) -> str:
     merged = _WE.match(passage) if speaker.plural else None
     if merged and merged["verb"] in _VERBS:
         return f"{name} “{quoted(passage[merged.end() :])}”"
-    verb = ("write", "add", "also write")[min(number, 2)]
-    if not speaker.plural:
-        verb += "s"
+    words = f"“{quoted(passage)}”"
+    clause = passage[:1].islower()
+    if number == 0 and not speaker.person and not _FIRST_PERSON.search(passage):
+        return f"According to {name}{',' if clause else ':'} {words}"
+    verbs = ("write", "add", "say") if speaker.plural else ("writes", "adds", "says")
+    verb = verbs[min(number, 2)]
+    if number > 1:
+        verb = f"also {verb}"
     where = speaker.where if number == 0 else ""
-    joint = " that" if passage[:1].islower() else ":"
-    return f"{name} {verb}{where}{joint} “{quoted(passage)}”"
+    return f"{name} {verb}{where}{' that' if clause else ':'} {words}"
 
 
 def kept(passage: str, speaker: Speaker) -> int:

@@ -29,8 +29,10 @@ _MEANS = re.compile(
     r"|promising|risks?|safety|future|towards?|important(?:ly)?|matters?|consequences?|should|must)\b",
     re.IGNORECASE,
 )
-_MOST_MEANING_WORDS = 45
+_MOST_MEANING_WORDS = 30
 _PUNCTUATION = re.compile(r"[,()\[\]]")  # what stands between venues, and around them
+# The name of the site, which pages add to their titles.
+_SITE = re.compile(r"(?P<before>(?:\S+ ){2,}\S+) [|] [^|]{2,60}|[^:]{3,40} :: (?P<after>\S+ .+)")
 _STOPS = ".:;,–—- "
 
 
@@ -72,6 +74,8 @@ def headline_for(material: Material) -> str:
     title = _paired(" ".join((primary or material.story.title).split()))
     if not title:
         return slot("headline", "what happened, in a dozen words") + ":"
+    if found := _SITE.fullmatch(title):
+        title = found["before"] or found["after"]
     if title.endswith(("?", "!")):
         return quoted(title)
     return quoted(title.rstrip(_STOPS) or title) + ":"
@@ -159,14 +163,14 @@ def passages(text: str, chosen: Sequence[Sentence]) -> list[Passage]:
 def _tagline(text: str, material: Material, style: Style) -> str:
     title = material.items[0].title if material.items else material.story.title
     phrases = [f"“{phrase}”" for phrase in telling_phrases(text, title)]
-    return _slot(style, "tagline", "tagline", [f"say on {' or '.join(phrases)}"] if phrases else [])
+    return _slot(style, "tagline", "tagline", f", say on {' or '.join(phrases)}" if phrases else "")
 
 
 def _why(text: str, quotes: Sequence[Quote], material: Material, style: Style) -> Why:
     meaning = _meaning(text, quotes)
-    offers = [f"the source says “{meaning}”"] if meaning else []
-    offers += [f"covered before in {place}" for place in material.covered]
-    return Why(_slot(style, "thesis", "why"), _slot(style, "why", "why", offers))
+    offers = [f"; covered before in {place}" for place in material.covered]
+    offers += [f". They themselves say: “{meaning}”"] if meaning else []
+    return Why(_slot(style, "thesis", "why"), _slot(style, "why", "why", "".join(offers)))
 
 
 def _meaning(text: str, quotes: Sequence[Quote]) -> str:
@@ -179,13 +183,10 @@ def _meaning(text: str, quotes: Sequence[Quote]) -> str:
     return ""
 
 
-def _slot(style: Style, part: str, name: str, offers: Sequence[str] = ()) -> str:
+def _slot(style: Style, part: str, name: str, offer: str = "") -> str:
     """A part's slot: what its style asks for, then the source's own words; empty if it has none."""
     hint = style.hints.get(part)
-    if not hint:
-        return ""
-    words = [re.sub(r"[\[\]]", "", offer) for offer in offers]
-    return slot(name, "; ".join([hint, *map(quoted, words)]))
+    return slot(name, hint + quoted(re.sub(r"[\[\]]", "", offer))) if hint else ""
 
 
 def _read_more(reference: ReadMore) -> ReadMore:

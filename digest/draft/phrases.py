@@ -64,9 +64,11 @@ def _runs(text: str) -> list[str]:
 
 def _telling(word: str) -> bool:
     word = word.lower()
+    if "'" in word or "’" in word:
+        return False
     if word in _DULL or _VERBAL.search(word) or not word[0].isalpha():
         return False
-    return len(word) > 2 and content_words(word) == [word.replace("’", "'")]
+    return len(word) > 2 and content_words(word) == [word]
 
 
 def _score(run: str, frequency: Counter[str], degree: Counter[str], titled: set[str]) -> float:

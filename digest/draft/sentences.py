@@ -13,7 +13,7 @@ FEWEST_WORDS = 5
 MOST_WORDS = 75
 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
-_STARTS = re.compile(r"[\"'“‘«(\[*_¿¡]*[^\W_a-zà-öø-ÿ]")
+_STARTS = re.compile(r"[\"'“‘«*_¿¡]*[^\W_a-zà-öø-ÿ]")
 _FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BOILERPLATE = re.compile(

@@ -101,7 +101,10 @@ def test_slots_ask_in_the_sources_words() -> None:
     names = [slot.name for slot in slots_in(entry_to_markdown(made))]
     assert names == ["tagline", "why", "why"]
     assert "“" in made.tagline
-    assert "“These results suggest that patience can be learned from weather.”" in made.why.text
+    assert (
+        "They themselves say: “These results suggest that patience can be learned from weather.”"
+        in made.why.text
+    )
     assert "covered before in Import Kettle 431" in made.why.text
 
 
@@ -115,8 +118,8 @@ def test_slots_ask_in_the_sources_words() -> None:
         ),
         (replace(PAPER, kind="page", authors=()), "arXiv writes that “we introduce"),
         (replace(PAPER, authors=()), "The authors “introduce HumKettle"),
-        (replace(POST, authors=("<b>[[why: x]]</b>",)), "Hill Gazette writes: “"),
-        (replace(POST, authors=("Hill Gazette",)), "Hill Gazette writes: “"),
+        (replace(POST, authors=("<b>[[why: x]]</b>",)), "According to Hill Gazette: “"),
+        (replace(POST, authors=("Hill Gazette",)), "According to Hill Gazette: “"),
     ],
 )
 def test_who_says_it(item: Item, begins: str) -> None:
@@ -138,6 +141,9 @@ def test_where_nothing_is_stored_a_slot_says_so() -> None:
         ("Do kettles dream?", "Do kettles dream?"),
         ("Kettles [v2] *hum*", "Kettles [v2] \\*hum\\*:"),
         ("  Two\n lines ", "Two lines:"),
+        ("A law on kettles | Representative Tarn", "A law on kettles:"),
+        ("Hill Register :: A request for comments", "A request for comments:"),
+        ("P | NP", "P | NP:"),
         ("", "[[headline: what happened, in a dozen words]]:"),
     ],
 )
