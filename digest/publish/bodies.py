@@ -99,11 +99,11 @@ def issue_body(shelved: Shelved) -> IssueBody:
 def _entry_body(entry: Entry, card: EntryCard) -> EntryBody:
     return EntryBody(
         card=card,
-        body=block(entry.body, anchor=card.anchor, level=3),
+        body=block(entry.body, anchor=f"{card.anchor}:body", level=3),
         thesis=inline(entry.why.thesis),
-        why=block(entry.why.text, anchor=f"{card.anchor}.why", level=4),
+        why=block(entry.why.text, anchor=f"{card.anchor}:why", level=4),
         read_more=tuple(_pointer(line) for line in entry.read_more),
-        extra=block(entry.extra, anchor=f"{card.anchor}.extra", level=3),
+        extra=block(entry.extra, anchor=f"{card.anchor}:extra", level=3),
     )
 
 

@@ -59,6 +59,6 @@ def address(base: str, path: str) -> str:
 def anchor(key: str) -> str:
     """An entry's key as an anchor, without what an address would have to escape.
 
-    It never begins with `_`, as the ids of the pages themselves do.
+    It never begins with `_` or holds a `:`, as the ids of the pages themselves do.
     """
     return _ANCHOR.sub("-", key).strip("-_") or "entry"

@@ -75,11 +75,6 @@ def plain(text: str) -> str:
     return " ".join(words.replace(_OPEN, "").split())
 
 
-def plain_block(text: str) -> str:
-    """The words of a longer text; what is not written yet is left out."""
-    return to_plain(_SLOT.sub("", text))
-
-
 def inline(text: str) -> Markup:
     """A title with its emphasis, fit to stand inside a link: no links, images or blocks."""
     if _PLAIN.fullmatch(text):

@@ -194,6 +194,13 @@ def test_entries_of_one_key_get_anchors_of_their_own() -> None:
     assert {"4f21c0a9e1", "4f21c0a9e1.2", "a-b-ü-c"} <= set(page.ids)
 
 
+def test_no_key_can_take_the_place_of_a_pages_own_ids() -> None:
+    keys = ("_main", "_tale", "k", "k:h", "k.h", "k:body-fn1", "k-fn1", "k:why-fn1", "")
+    entries = tuple(sample.entry(key) for key in keys)
+    page = read(built(sample.published(12, entries=entries))[NEWEST])
+    assert {"main", "tale", "k", "k-h", "k.h", "k-body-fn1", "k-fn1", "entry"} <= set(page.ids)
+
+
 def test_an_address_that_no_reader_may_open_is_no_link() -> None:
     bad = ReadMore("Run me", "javascript:alert(1)", ("Nowhere",))
     page = built(sample.published(12, entries=(sample.entry(read_more=(bad,)),)))[NEWEST]
