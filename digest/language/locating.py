@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.language.aligning import Step, align
+from digest.language.finding import unmarked
 from digest.language.folding import ELLIPSIS, STOP, UNSEEN, Folded, even, fold, variants
-from digest.language.marks import unmarked
 from digest.model import Span
 
 # Words that an ellipsis may stand for, by the words of the shorter part beside it: a part of few

@@ -1,23 +1,26 @@
-"""Where a Markdown text quotes: between marks of any kind, and in block quotations."""
+"""Quotation marks in pairs: which opens, which closes, and what they hold between them."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from digest.model import Span
 
+# What stands for text that is not looked into, and for block quotations, which divide the rest.
+NOTHING, TAKEN = "\x00", "\x01"
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """One quotation: its words without the outer marks, its place with them, its line (from 1)."""
-
-    text: str
-    span: Span
-    line: int
+_MARKS_AHEAD = 200  # how many marks may stand inside one quotation
+_STARTS_BLOCK = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s)")
+_DIVIDER = re.compile(rf"\s*(?:#{{1,6}}\s|(?:\*\s*){{3,}}$|-{{3,}}$|{NOTHING}|\*{{1,2}}…)")
+_MARK = re.compile('["“”„«»]')
+_CONTINUES = re.compile(r"\s*[\"“„«](?=\S)")
+_SINGLE = re.compile(
+    r"(?<![^\s(\[{<>—–\-/*_“\"…])[‘'](?=[\w\[…*_])(?!\d0s|tis\b|twas\b|em\b|til\b|n['’])"
+)
+_SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,138 +32,21 @@ class _Block:
     joined: bool
 
 
-_NOTHING, _TAKEN = "\x00", "\x01"  # what is not looked into, and block quotations
-_ADDRESS = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)"
-# Not looked into: comments and markers, slots, addresses, code.
-_MASKED = re.compile(
-    rf"<!--(?:(?!<!--).)*?-->|\[\[(?:(?!\[\[).)*?\]\]|(?<=\]){_ADDRESS}|<https?://[^>\s]*>|https?://[^\s)>\]\"“”]+"
-    r"|```.*?```|`[^`\n]*`",
-    re.DOTALL,
-)
-_ENTITY = re.compile(
-    r"&(?:quot|[lrbs][ds]quo|laquo|raquo|apos|#0*(?:34|39|821[6-9]|822[0-2])|#x2[27]|#x20[\da-f]{2});",
-    re.IGNORECASE,
-)
-_QUOTED_BLOCK = re.compile(r"(?:^[ ]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_STARTS_BLOCK = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s)")
-_DIVIDER = re.compile(rf"\s*(?:#{{1,6}}\s|(?:\*\s*){{3,}}$|-{{3,}}$|{_NOTHING}|\*{{1,2}}…)")
-_MARK = re.compile('["“”„«»]')
-_CONTINUES = re.compile(r"\s*[\"“„«](?=\S)")
-_ATTRIBUTION = re.compile(r"\n[^\S\n]*(?:—|–|--?)[^\S\n]*[^\n-][^\n]*\s*\Z")
-_SINGLE = re.compile(
-    r"(?<![^\s(\[{<>—–\-/*_“\"…])[‘'](?=[\w\[…*_])(?!\d0s|tis\b|twas\b|em\b|til\b|n['’])"
-)
-_SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A double mark: where, whether it is straight, and what it may do there."""
 
-_MARKUP = re.compile(
-    rf"""\\(?P<escaped>[!-/:-@\[-`{{-~])
-      | !?\[(?P<label>[^\[\]]*)\]{_ADDRESS}
-      | \*+ | (?<![^\W_])[_`]+ | [_`]+(?![^\W_])""",
-    re.VERBOSE,
-)
+    at: int
+    straight: bool
+    opens: bool
+    closes: bool
 
 
-def unmarked(text: str) -> str:
-    """The words of a stretch of Markdown: no emphasis, no code marks, of links their words."""
-    return unescape(_MARKUP.sub(_words, text))
+def in_blocks(masked: str) -> list[Span]:
+    """What stands between marks, with the marks, block by block.
 
-
-def _words(mark: re.Match[str]) -> str:
-    return mark["escaped"] or _MARKUP.sub(_words, mark["label"] or "")
-
-
-def find(text: str) -> list[Quotation]:
-    """The quotations of a Markdown text in order.
-
-    Marks may be straight or curly or entities, the last paragraph alone of a long quotation may
-    close it, and a quotation inside a quotation belongs to it. Apostrophes and inches are no marks.
-    A block quotation counts whole, without the line after a dash that says whose it is; if it
-    begins with a quotation in marks and goes on in other words, what stands in marks counts. What
-    never closes is a quotation to the end of its paragraph: its words are verified all the same.
+    `masked` is Markdown in which what is not looked into was replaced, as long as it was.
     """
-    if _ENTITY.search(text):
-        return _find_in_entities(text)
-    masked = _MASKED.sub(lambda part: _blank(part, _NOTHING), text)
-    spans: list[Span] = []
-    for block in _QUOTED_BLOCK.finditer(masked):
-        spans += _quoted_block(masked, block.start(), block.end())
-    spans += _in_blocks(_QUOTED_BLOCK.sub(lambda block: _blank(block, _TAKEN), masked))
-    found: list[Quotation] = []
-    line, at = 1, 0
-    for span in sorted(spans, key=lambda span: span.start):
-        line += text.count("\n", at, span.start)
-        at = span.start
-        found.append(Quotation(_inside(text[span.start : span.end]), span, line))
-    return found
-
-
-def _find_in_entities(text: str) -> list[Quotation]:
-    """Read `&quot;` and its like as the marks they are, and lead the places back."""
-    pieces: list[str] = []
-    places: list[int] = []
-    at = 0
-    for entity in _ENTITY.finditer(text):
-        pieces += text[at : entity.start()], unescape(entity[0])
-        places += [*range(at, entity.start()), entity.start()]
-        at = entity.end()
-    pieces.append(text[at:])
-    places += range(at, len(text) + 1)
-    return [
-        Quotation(found.text, Span(places[found.span.start], places[found.span.end]), found.line)
-        for found in find("".join(pieces))
-    ]
-
-
-def _blank(match: re.Match[str], by: str) -> str:
-    return re.sub(r"[^\n]", by, match[0])
-
-
-def _inside(text: str) -> str:
-    """What is quoted: without the outer marks, those at the start of lines, and markup."""
-    words = re.sub(r"^[ ]{0,3}>[ ]?", "", text, flags=re.MULTILINE).strip()
-    if words[:1] in {'"', "“", "„", "«", "‘", "'"}:
-        words = re.sub(r"(\n\s*\n\s*)[\"“„«]", r"\1", words[1:])
-        words = words[:-1] if words[-1:] in {'"', "”", "“", "»", "’", "'"} else words
-    return unmarked(words).strip()
-
-
-def _quoted_block(masked: str, start: int, end: int) -> list[Span]:
-    """A block quotation as one span, or the spans of the marks in it."""
-    inner = re.sub(r"(?m)^[ ]{0,3}>", lambda mark: " " * len(mark[0]), masked[start:end])
-    if attribution := _ATTRIBUTION.search(inner):
-        inner = inner[: attribution.start()]
-    words = inner.strip()
-    if not words.strip(f"{_NOTHING} \n"):
-        return []
-    first = start + len(inner) - len(inner.lstrip())
-    last = start + len(inner.rstrip())
-    if words[0] in '"“„«':
-        inside = _in_blocks(" " * start + inner)
-        if inside and inside[0].end < last:
-            return inside
-    return [Span(first, last)]
-
-
-# ------------------------------------------------------------------------------------ double marks
-
-
-def _blocks(masked: str) -> Iterator[_Block]:
-    begin, at, blank = -1, 0, True
-    joined = False
-    for line in masked.splitlines(keepends=True):
-        ends = not line.strip(f"{_TAKEN} \t\r\n")
-        if begin >= 0 and (ends or _STARTS_BLOCK.match(line)):
-            yield _Block(begin, at, joined)
-            begin = -1
-        if not ends and begin < 0:
-            begin, joined = at, not blank
-        blank = ends
-        at += len(line)
-    if begin >= 0:
-        yield _Block(begin, at, joined)
-
-
-def _in_blocks(masked: str) -> list[Span]:
     waiting = list(_blocks(masked))[::-1]
     spans: list[Span] = []
     while waiting:
@@ -171,6 +57,22 @@ def _in_blocks(masked: str) -> list[Span]:
         if opened is not None:
             spans.append(Span(opened, _goes_on(masked, _last(masked, block.end), waiting)))
     return spans
+
+
+def _blocks(masked: str) -> Iterator[_Block]:
+    begin, at, blank = -1, 0, True
+    joined = False
+    for line in masked.splitlines(keepends=True):
+        ends = not line.strip(f"{TAKEN} \t\r\n")
+        if begin >= 0 and (ends or _STARTS_BLOCK.match(line)):
+            yield _Block(begin, at, joined)
+            begin = -1
+        if not ends and begin < 0:
+            begin, joined = at, not blank
+        blank = ends
+        at += len(line)
+    if begin >= 0:
+        yield _Block(begin, at, joined)
 
 
 def _last(masked: str, end: int) -> int:
@@ -189,7 +91,7 @@ def _goes_on(masked: str, end: int, waiting: list[_Block]) -> int:
     """
     while waiting:
         block = waiting[-1]
-        if _TAKEN in masked[end : block.begin] or _DIVIDER.match(masked, block.begin, block.end):
+        if TAKEN in masked[end : block.begin] or _DIVIDER.match(masked, block.begin, block.end):
             break
         continues = _CONTINUES.match(masked, block.begin, block.end)
         first = continues.end() if continues else block.begin
@@ -207,36 +109,46 @@ def _goes_on(masked: str, end: int, waiting: list[_Block]) -> int:
 def _pair(masked: str, block: _Block) -> tuple[list[Span], int | None]:
     """The double quotations of a block, and where one opens that it does not close."""
     marks = [
-        (mark.start(), *_may(masked, mark.start(), mark[0]))
+        _Mark(mark.start(), mark[0] == '"', *_may(masked, mark.start(), mark[0]))
         for mark in _MARK.finditer(masked, block.begin, block.end)
     ]
     spans: list[Span] = []
     n = 0
     while n < len(marks):
-        at, opens, _ = marks[n]
+        opening = marks[n]
         n += 1
-        if not opens:
+        if not opening.opens:
             continue
-        # marks inside marks first; where that does not come out even, the next mark closes
-        close = _closing(marks, n, nested=True) or _closing(marks, n, nested=False)
+        close = _close(marks, n - 1)
         if close is None:
-            return spans, at
-        spans.append(Span(at, marks[close][0] + 1))
+            return spans, opening.at
+        spans.append(Span(opening.at, marks[close].at + 1))
         n = close + 1
     return spans, None
 
 
-def _closing(marks: list[tuple[int, bool, bool]], n: int, *, nested: bool) -> int | None:
-    """The mark that closes what opened before mark `n`."""
+def _close(marks: list[_Mark], n: int) -> int | None:
+    """The mark that closes mark `n`.
+
+    Marks inside marks are passed over first, and straight ones inside curly ones; where that does
+    not come out even, the next mark that may close does.
+    """
+    ahead = range(n + 1, min(len(marks), n + 1 + _MARKS_AHEAD))
+    if not marks[n].straight:
+        curly = [m for m in ahead if not marks[m].straight]
+        if (close := _even(marks, curly)) is not None:
+            return close
+    close = _even(marks, ahead)
+    return close if close is not None else next((m for m in ahead if marks[m].closes), None)
+
+
+def _even(marks: list[_Mark], ahead: Sequence[int]) -> int | None:
+    """The first mark at which as many closed as opened."""
     depth = 1
-    for close in range(n, len(marks)):
-        _, opens, closes = marks[close]
-        if closes:
-            depth -= 1
-            if depth == 0:
-                return close
-        elif opens and nested:
-            depth += 1
+    for m in ahead:
+        depth += -1 if marks[m].closes else marks[m].opens
+        if depth == 0:
+            return m
     return None
 
 

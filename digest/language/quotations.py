@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
+from digest.language.finding import Quotation, find
 from digest.language.locating import Difference, Found, Near, locate, nearest
-from digest.language.marks import Quotation, find
 
 __all__ = ["Difference", "Found", "Near", "Quotation", "find", "locate", "nearest"]

@@ -52,7 +52,9 @@ _TEXTS = [
     ("> It burns.\n> It lasts.\n\nFree words.", ["It burns.\nIt lasts."]),
     ("> It burns.\n>\n> It lasts.\n> — Ann Wick, *Lamps*", ["It burns.\n\nIt lasts."]),
     ("> “It burns. It lasts.”", ["It burns. It lasts."]),
-    ("> “It burns,” they write. “It lasts.”", ["It burns,", "It lasts."]),
+    ("> “It burns day and night,” they say. “So.”", ["It burns day and night,", "So."]),
+    ("> “Obvious” fixes were tried.", ["“Obvious” fixes were tried."]),
+    ("“It is \"quite\" good”, and \"then\" some.", ["It is \"quite\" good", "then"]),
     ("> The Act is “a smoke alarm” now.", ["The Act is “a smoke alarm” now."]),
     ("> [[quote: pick one]]\n", []),
     ("> one\n\n> two\n", ["one", "two"]),
@@ -117,6 +119,7 @@ _FLOODS += [
     "“a” " * 30_000,
     "- “\n" * 20_000,
     "'a' " * 30_000,
+    "“a “b” " * 10_000,
     "> “a” b\n" * 20_000,
 ]
 
