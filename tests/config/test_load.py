@@ -320,7 +320,7 @@ def test_where_there_is_none_the_cure_is_init(tmp_path: Path) -> None:
     assert "digest init" in caught.value.cure
 
 
-# ------------------------------------------------------------------------------------------ the cost
+# ---------------------------------------------------------------------------------------- the cost
 
 _COST = """
     import sys, time
