@@ -42,14 +42,17 @@ class Sorted:
 
 
 def sort(project: Project) -> Sorted:
-    """Sort what is new, in one transaction: a run that is killed starts the work again whole."""
-    model = embedding.load()
-    with project.store.transaction():
-        new_vectors = _embed(project, model)
-        tags = _tag(project, model)
+    """Sort what is new.
+
+    Each step commits for itself and the store knows how far each has come, so that a run that is
+    killed goes on where it stopped, and nobody waits long for the database.
+    """
+    store, model = project.store, embedding.load()
+    new_vectors = _embed(project, model)
+    tags = _tag(project, model)
+    with store.transaction():
         placed = _place(project, model)
-        ranked = rank_anew(project)
-    return Sorted(new_vectors, tags, placed, project.store.counts()["stories"], ranked)
+    return Sorted(new_vectors, tags, placed, store.stories.count(), rank_anew(project))
 
 
 def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
