@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.draft.blocks import Line, lines_of
+from digest.draft.oneline import read_line
 from digest.draft.references import begins_reference, read_reference
 from digest.draft.style import Style
 from digest.model import Entry, ReadMore, Why
@@ -23,6 +24,7 @@ _BOLD_LINE = re.compile(
 _ITALIC_LINE = re.compile(r"[ \t]*(?P<mark>[*_]?)(?P<text>(?![*_ ]).*?\S)(?P=mark)[ \t]*")
 _DOTTED = re.compile(r"(?:…|\.{3})(?P<text>.+?)(?:…|\.{3})")
 _ESSAY = re.compile(r"import\s+a-idea\b", re.IGNORECASE)
+_BELOW_LINE = Style("", ("headline", "body"), {"why": "Why this matters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def read_entry(
         themes: Its themes.
     """
     text = newlines(text)
+    if style.one_line and (line := _read_one_line(text, key)):
+        return replace(line, kind="essay" if kind == "essay" else "item", themes=tuple(themes))
     headline, tagline, start = _head(text)
     labels = {
         part: _label_pattern(style, part) for part in ("why", "extra") if part in style.labels
@@ -72,6 +76,27 @@ def read_entry(
         read_more=references,
         themes=tuple(themes),
         extra="\n\n".join(filter(None, [extra, rest])),
+    )
+
+
+def _read_one_line(text: str, key: str) -> Entry | None:
+    """An entry of a one-line style: the line, and what an editor wrote below it."""
+    lines = [line for line in lines_of(text) if not line.blank]
+    if not lines or _HEADING.fullmatch(lines[0].bare):
+        return None
+    headline, body, references = read_line(lines[0].bare.strip())
+    rest = lines[0].start + len(lines[0].text)
+    tagline = _tagline(lines[1]) if len(lines) > 1 else None
+    if tagline is not None:
+        rest = lines[1].start + len(lines[1].text)
+    below = read_entry(text[rest:], _BELOW_LINE, key=key)
+    more = [body, below.body]
+    return replace(
+        below,
+        headline=headline,
+        tagline=tagline or "",
+        body="\n\n".join(filter(None, more)),
+        read_more=(*references, *below.read_more),
     )
 
 

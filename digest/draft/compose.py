@@ -53,7 +53,7 @@ def entry_for(material: Material, style: str | Style = DEFAULT) -> Entry:
     """
     style = style if isinstance(style, Style) else style_named(style)
     lead = next((item for item in material.items if item.text.strip()), None)
-    body, quotes = _summary(material, lead)
+    body, quotes = _summary(material, lead, brief=style.one_line)
     text = lead.text if lead else ""
     return Entry(
         key=material.story.id,
@@ -88,16 +88,18 @@ def _paired(title: str) -> str:
     return re.sub(r"[\"“”„«»]", "", title)
 
 
-def _summary(material: Material, lead: Item | None) -> tuple[str, tuple[Quote, ...]]:
+def _summary(
+    material: Material, lead: Item | None, *, brief: bool
+) -> tuple[str, tuple[Quote, ...]]:
     if lead is None:
         return slot("summary", "what it says; nothing of its text is stored, so read it first"), ()
-    chosen = choose(sentences_of(lead.text), FROM_PRIMARY, lead.title)
+    chosen = choose(sentences_of(lead.text), 1 if brief else FROM_PRIMARY, lead.title)
     paragraphs, quotes = [], []
     words, found = _quote(lead, chosen, material)
     paragraphs.append(words)
     quotes += found
     said = [sentence.text for sentence in chosen]
-    for item, sentences in _additions(material, lead, said):
+    for item, sentences in () if brief else _additions(material, lead, said):
         words, found = _quote(item, sentences, material)
         paragraphs.append(words)
         quotes += found

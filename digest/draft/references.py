@@ -12,9 +12,7 @@ TITLE = r"(?:\\.|[^\[\]\\]|\[[^\[\]]*\])+"
 ADDRESS = r"(?:<[^<>\n]*>|(?:[^()\s\\<>]|\\.|\([^()\s]*\))+)"
 _LABEL = r"\s*\*\*(?P<label>[^*\n]+?)\s*(?::\s*\*\*|\*\*\s*:)\s*"
 _VENUES = r"(?:\((?P<venues>(?:[^()]|\([^()]*\))*)\))?\s*\.?\s*"
-_LINKED = re.compile(
-    rf"{_LABEL}\[(?P<title>{TITLE})\]\((?P<url>{ADDRESS})\)\s*{_VENUES}", re.DOTALL
-)
+LINKED = re.compile(rf"{_LABEL}\[(?P<title>{TITLE})\]\((?P<url>{ADDRESS})\)\s*{_VENUES}", re.DOTALL)
 _UNLINKED = re.compile(rf"{_LABEL}(?P<title>\[\[.*\]\]|[^\[\]]+?)\s*{_VENUES}", re.DOTALL)
 _FIRST = re.compile(r"\s*\*\*\s*(?:read (?:more|it|the)|find out more)\b[^*\n]*\*\*", re.IGNORECASE)
 _INVITES = re.compile(r"(?:read|find out|get|see|check out|watch|try|more)\b", re.IGNORECASE)
@@ -30,7 +28,7 @@ def read_reference(text: str) -> ReadMore | None:
 
     Without a link only a label that invites ("Read more", "Get the data here") makes a reference.
     """
-    if match := _LINKED.fullmatch(text):
+    if match := LINKED.fullmatch(text):
         return ReadMore(
             title=_words(match["title"]),
             url=match["url"].removeprefix("<").removesuffix(">"),

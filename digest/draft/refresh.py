@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from digest.draft.blocks import Block, Blocks, cut, newline_of
 from digest.draft.front import load_front
+from digest.draft.groups import grouped, insertion_under, title_of
 from digest.draft.places import Edit, applied, insertion, removal
 from digest.draft.style import DEFAULT, Style, style_named
 from digest.draft.write import entry_block, to_markdown
@@ -38,6 +39,7 @@ class Plan:
         written: Everything the machine ever wrote for each key, as `Refreshed.remembered` gave it.
         known: Keys that ever stood in this draft and were not withdrawn from it by the machine.
         style: The style of the entries.
+        themes: What each theme is called, by id, for styles that group entries by them.
     """
 
     issue: Issue
@@ -46,6 +48,7 @@ class Plan:
     written: Mapping[str, Sequence[str]] = field(default_factory=dict)
     known: Collection[str] = ()
     style: str | Style = DEFAULT
+    themes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def refresh(current: str | None, plan: Plan, path: str = "draft.md") -> Refreshe
     edits = [*_rewrites(blocks, changes, texts, newline), *_removals(blocks, changes)]
     text = applied(current, edits)
     for entry in new:
-        text = applied(text, [insertion(text, texts[entry.key], newline, plan.issue.thanks)])
+        text = applied(text, [_insertion(text, entry, texts[entry.key], newline, plan, style)])
     rewritten = tuple(key for key, change in changes.items() if change == "rewrite")
     added = tuple(entry.key for entry in new)
     return Refreshed(
@@ -117,12 +120,25 @@ def is_untouched(block: Block, written: Sequence[str]) -> bool:
 def _new(plan: Plan, style: Style, texts: Mapping[str, str]) -> Refreshed:
     entries = tuple(entry for entry in plan.issue.entries if entry.key not in plan.skipped)
     issue = replace(plan.issue, entries=entries)
+    if style.one_line:
+        issue = replace(issue, entries=tuple(grouped(entries, plan.themes)), coda=None)
     keys = tuple(entry.key for entry in entries)
     return Refreshed(
         text=to_markdown(issue, style),
         remembered=tuple((key, texts[key]) for key in keys),
         added=keys,
     )
+
+
+def _insertion(text: str, entry: Entry, block: str, newline: str, plan: Plan, style: Style) -> Edit:
+    """Where a new entry goes: behind the last, or behind the last of its theme."""
+    if not style.one_line:
+        return insertion(text, block, newline, plan.issue.thanks)
+    theme = entry.themes[0] if entry.themes else ""
+    heading = title_of(theme, plan.themes)
+    under = insertion_under(cut(text).blocks, theme, heading, block, newline)
+    headed = f"## {heading}\n\n{block}"
+    return under or insertion(text, headed, newline, plan.issue.thanks)
 
 
 def _changes(blocks: Blocks, plan: Plan, texts: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from digest.draft.material import SourceText
 from digest.draft.parts import LEAST_WORDS
 from digest.draft.problems import Problem, blanked, place_in, shortened, text_start
 from digest.draft.read import Draft
-from digest.draft.references import read_reference
+from digest.draft.references import LINKED, read_reference
 from digest.draft.sections import Section
 from digest.draft.slots import slots_in
 from digest.language.copying import runs
@@ -105,6 +105,7 @@ def _elsewhere(quotation: Quotation, key: str, sources: Sources) -> SourceText |
 
 def _is_noted(text: str, quotation: Quotation) -> bool:
     """Whether the quotation's paragraph has a link or a note."""
+    text = blanked(text, _reference_spans(text))
     starts = [match.end() for match in _PARAGRAPH_END.finditer(text, 0, quotation.span.start)]
     end = _PARAGRAPH_END.search(text, quotation.span.end)
     paragraph = text[starts[-1] if starts else 0 : end.start() if end else len(text)]
@@ -135,7 +136,7 @@ def _own_words(text: str) -> str:
 
 def _reference_spans(text: str) -> list[tuple[int, int]]:
     """Where `**Read more:** [title](address)` stands: its title is a source's by right."""
-    spans = []
+    spans = [match.span() for match in LINKED.finditer(text)]
     start = 0
     for line in text.splitlines(keepends=True):
         if line.lstrip().startswith("**") and read_reference(line):

@@ -11,6 +11,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from digest.draft.anatomy import newlines
 from digest.draft.blocks import CLOSE_MARKER, open_marker
+from digest.draft.oneline import is_heading, write_line
 from digest.draft.references import write_reference
 from digest.draft.style import DEFAULT, Style, style_named
 from digest.draft.tale import write_tale
@@ -34,6 +35,8 @@ def to_markdown(issue: Issue, style: str | Style = DEFAULT) -> str:
     """
     style = _style(style)
     pieces = [entry_block(entry, style) for entry in issue.entries]
+    if style.one_line and pieces:
+        pieces = ["\n\n".join(pieces)]
     if issue.coda is not None:
         pieces.append(write_tale(issue.coda))
     body = f"\n\n{RULE}\n\n".join(pieces)
@@ -48,7 +51,13 @@ def to_markdown(issue: Issue, style: str | Style = DEFAULT) -> str:
 
 
 def entry_block(entry: Entry, style: str | Style = DEFAULT) -> str:
-    """An entry between its markers, without a line end after the last."""
+    """An entry between its markers, without a line end after the last.
+
+    In a one-line style a headline alone is the heading of a group, which needs no markers.
+    """
+    style = _style(style)
+    if style.one_line and is_heading(entry):
+        return f"## {_inline(entry.headline)}"
     opening = open_marker(entry.key, entry.kind, entry.themes)
     return f"{opening}\n{entry_to_markdown(entry, style)}\n{CLOSE_MARKER}"
 
@@ -57,9 +66,11 @@ def entry_to_markdown(entry: Entry, style: str | Style = DEFAULT) -> str:
     """An entry without its markers; a part without text is left out with its label."""
     style = _style(style)
     if style.one_line:
-        return _one_line(entry)
-    head = _head(entry)
-    parts = [_part(part, entry, style) for part in _order(style)]
+        head, rest = write_line(entry)
+        parts = [_tagline(entry), rest, *(_part(part, entry, style) for part in ("why", "extra"))]
+    else:
+        head = "\n".join(filter(None, [_headline(entry), _tagline(entry)]))
+        parts = [_part(part, entry, style) for part in _order(style)]
     return "\n\n".join(filter(None, [head, *parts]))
 
 
@@ -117,13 +128,12 @@ def _order(style: Style) -> Sequence[str]:
     return [*named, *(part for part in ("body", "why", "references", "extra") if part not in named)]
 
 
-def _head(entry: Entry) -> str:
-    lines = []
-    if entry.headline:
-        lines.append(f"## {_inline(entry.headline)}")
-    if entry.tagline:
-        lines.append(f"*…{_inline(entry.tagline)}…*")
-    return "\n".join(lines)
+def _headline(entry: Entry) -> str:
+    return f"## {_inline(entry.headline)}" if entry.headline else ""
+
+
+def _tagline(entry: Entry) -> str:
+    return f"*…{_inline(entry.tagline)}…*" if entry.tagline else ""
 
 
 def _part(part: str, entry: Entry, style: Style) -> str:
@@ -147,11 +157,6 @@ def _labelled(label: str, text: str) -> str:
     if not text:
         return ""
     return f"{label}\n\n{text}" if _OWN_LINE.match(text) else f"{label} {text}"
-
-
-def _one_line(entry: Entry) -> str:
-    references = " ".join(map(write_reference, entry.read_more))
-    return " ".join(filter(None, [f"**{_inline(entry.headline)}**", entry.body, references]))
 
 
 def _inline(text: str) -> str:

@@ -16,7 +16,7 @@ from digest.draft.read import read
 from digest.draft.slots import slots_in
 from digest.draft.write import entry_to_markdown, to_markdown
 from digest.markup.plain import clean
-from digest.model import Entry, Item, ReadMore, Story
+from digest.model import Entry, Item, ReadMore, Story, Why
 from tests.draft.making import issue, thorough
 
 ABSTRACT = (
@@ -149,6 +149,12 @@ def test_where_nothing_is_stored_a_slot_says_so() -> None:
 )
 def test_headlines(title: str, headline: str) -> None:
     assert entry_for(material(replace(PAPER, title=title))).headline == headline
+
+
+def test_a_bulletin_has_one_sentence() -> None:
+    made = entry_for(material(PAPER, POST), "bulletin")
+    assert len(made.quotes) == 1
+    assert (made.tagline, made.why, made.extra) == ("", Why(), "")
 
 
 def test_styles_bring_their_own_slots() -> None:
