@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import trafilatura
 from lxml import html as lxml_html
@@ -13,12 +13,14 @@ from lxml.html import HtmlElement
 
 from digest.errors import ParseError
 from digest.fetch.dates import read_date
-from digest.fetch.http import Answer
 from digest.fetch.pagefacts import PageFacts
 from digest.fetch.prose import filled, without_furniture
 from digest.markup.html import links, sanitise, to_text
 from digest.markup.plain import one_line
 from digest.model import Link
+
+if TYPE_CHECKING:
+    from digest.fetch.http import Answer
 
 # An article may have been left out by half; a page that holds more than this is not all article.
 _MOST_ADDED = 3.0

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from digest.fetch.article import extract
 from digest.fetch.parse import parse
 from digest.model import Item
 
@@ -42,6 +41,8 @@ def article_line(body: bytes, *, url: str = "") -> dict[str, Any]:
     Raises:
         ParseError: there is none.
     """
+    from digest.fetch.article import extract  # with trafilatura behind it
+
     article = extract(body, url)
     return {
         "title": article.title,

@@ -28,6 +28,7 @@ def fingerprint(item: Item, version: str = "") -> str:
     parameters and the time of the last change do not count: sources change them without anything
     having changed.
     """
+    urls = [link.url for link in item.links]
     said = (
         version,
         item.url,
@@ -35,7 +36,7 @@ def fingerprint(item: Item, version: str = "") -> str:
         item.authors,
         item.published.isoformat() if item.published else "",
         item.text,
-        sorted({canonical(link.url) for link in item.links}),
+        sorted({canonical(url) if "?" in url else url for url in urls}),
         item.categories,
         item.discusses,
         item.note,

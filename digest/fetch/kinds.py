@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from digest.errors import FetchError
-from digest.fetch.http import Http
 from digest.model import Document, Item, SourceState
+
+if TYPE_CHECKING:
+    from digest.fetch.http import Http
 
 Way: TypeAlias = tuple[str, str, str]
 """How a source reported an item: `(item id, entry id, fingerprint)`."""

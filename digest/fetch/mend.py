@@ -10,7 +10,6 @@ import re
 from html.entities import html5
 from xml.parsers import expat
 
-from feedparser.encodings import convert_to_utf8
 from lxml import etree
 
 _NAMED = re.compile(rb"&(?:(\w{2,31});|(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};))")
@@ -33,6 +32,8 @@ def mended(body: bytes, media_type: str) -> bytes:
     The charset is found as feedparser finds it. Entities of HTML become characters, ampersands that
     begin nothing become themselves, document types go, and libxml2 closes what was left open.
     """
+    from feedparser.encodings import convert_to_utf8
+
     headers = {"content-type": media_type} if media_type else {}
     utf8 = convert_to_utf8(headers, body, {})
     parser = etree.XMLParser(

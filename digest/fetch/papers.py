@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NoReturn
-
-import arxiv
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from digest.errors import ParseError
 from digest.fetch.entries import bare_links
@@ -21,6 +19,9 @@ from digest.fetch.identity import fingerprint
 from digest.markup.identifiers import arxiv_id, arxiv_version
 from digest.markup.plain import one_line
 from digest.model import Item
+
+if TYPE_CHECKING:
+    import arxiv
 
 _TOTAL = re.compile(rb"<(?:\w+:)?totalResults\b[^>]*>\s*(\d{1,9})\s*<")
 _ENTRY = re.compile(rb"<(?:\w+:)?entry[\s>]")
@@ -88,18 +89,15 @@ class _NoMoreError(Exception):
     """The package asks for a second page; pages are fetched one by one."""
 
 
-class _Reader(arxiv.Client):  # type: ignore[misc]  # the package's types are not found by mypy
-    """The `arxiv` package's client, for its reading alone."""
-
-    def __init__(self, body: bytes) -> None:
-        super().__init__(delay_seconds=0, num_retries=0)
-        self._session = _OneAnswer(body)
-
-
 def _results(body: bytes) -> list[arxiv.Result]:
+    import arxiv  # with requests behind it: only for those who ask the API
+
+    client: Any = arxiv.Client(delay_seconds=0, num_retries=0)
+    # the package has no other way to be given its answers
+    client._session = _OneAnswer(body)  # noqa: SLF001
     found: list[arxiv.Result] = []
     try:
-        found.extend(_Reader(body).results(arxiv.Search(max_results=None)))
+        found.extend(client.results(arxiv.Search(max_results=None)))
     except _NoMoreError:
         pass
     except ValueError as problem:

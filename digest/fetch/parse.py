@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from digest.errors import ParseError
-from digest.fetch import jsonfeed, papers, swift, tolerant
+from digest.fetch import jsonfeed, papers, swift
 from digest.fetch.entries import ParsedFeed, RawFeed, items
 from digest.markup.addresses import resolve
 from digest.markup.plain import one_line
@@ -59,6 +59,8 @@ def _parse(body: bytes, *, url: str, media_type: str, source_id: str) -> ParsedF
     charset = _CHARSET.search(media_type)
     feed = swift.read(body, charset=charset[1] if charset else "")
     if feed is None:
+        from digest.fetch import tolerant  # few feeds need it
+
         feed = tolerant.read(body, media_type=media_type)
     parsed = _parsed(feed, body=body, url=url, source_id=source_id)
     if papers.is_listing(parsed.items):
