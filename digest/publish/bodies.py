@@ -12,7 +12,7 @@ from markupsafe import Markup
 from digest.markup.addresses import is_web
 from digest.model import Coda, Entry, Issue, ReadMore
 from digest.publish.cards import EntryCard, Shelved
-from digest.publish.words import block, count_slots, inline
+from digest.publish.words import block, count_slots, inline, is_unwritten
 
 # Adults read English prose silently at 238 words a minute on average: Brysbaert, "How many words do
 # we read per minute? A review and meta-analysis of reading rate", 2019.
@@ -35,12 +35,17 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class EntryBody:
-    """An entry, whole. `thesis` and `why` are the editor's "Why this matters"."""
+    """An entry, whole.
+
+    `thesis` and `why` are the editor's "Why this matters"; `signed` is whether there is a word of
+    the editor's in them.
+    """
 
     card: EntryCard
     body: Markup
     thesis: Markup
     why: Markup
+    signed: bool
     read_more: tuple[Pointer, ...]
     extra: Markup
 
@@ -97,11 +102,17 @@ def issue_body(shelved: Shelved) -> IssueBody:
 
 
 def _entry_body(entry: Entry, card: EntryCard) -> EntryBody:
+    thesis, why = entry.why.thesis, entry.why.text
+    unwritten = is_unwritten(thesis, why)
+    if unwritten and count_slots(why):
+        # One mark says it; two would make it no plainer.
+        thesis = ""
     return EntryBody(
         card=card,
         body=block(entry.body, anchor=f"{card.anchor}:body", level=3),
-        thesis=inline(entry.why.thesis),
-        why=block(entry.why.text, anchor=f"{card.anchor}:why", level=4),
+        thesis=inline(thesis),
+        why=block(why, anchor=f"{card.anchor}:why", level=4),
+        signed=not unwritten,
         read_more=tuple(_pointer(line) for line in entry.read_more),
         extra=block(entry.extra, anchor=f"{card.anchor}:extra", level=3),
     )
@@ -117,6 +128,9 @@ def _pointer(line: ReadMore) -> Pointer:
 
 
 def _tale(coda: Coda) -> Tale | None:
+    """The tale; None where there is none, or nobody has written it."""
+    if is_unwritten(coda.text):
+        return None
     tale = Tale(
         title=inline(coda.title),
         setting=inline(_BRACKETED.sub(r"\1", coda.setting)),

@@ -15,7 +15,7 @@ from digest.config.schema import Newsletter, Theme
 from digest.model import Entry
 from digest.publish import paths
 from digest.publish.values import Published
-from digest.publish.words import inline, plain
+from digest.publish.words import count_slots, inline, is_unwritten, plain
 
 # The style sheet has so many colours that readers of every colour vision can tell apart.
 COLOURS = 8
@@ -132,15 +132,19 @@ def shelve(
 def _issue_card(published: Published, newsletter: Newsletter) -> IssueCard:
     issue = published.issue
     name = f"{newsletter.title} {issue.number}"
+    named = issue.parts or _parts(issue.title, name)
+    parts = [part for part in named if not is_unwritten(part)]
     title = plain(issue.title)
-    parts = [inline(part) for part in issue.parts or _parts(issue.title, name)]
+    if count_slots(issue.title) or not title.startswith(newsletter.title):
+        words = "; ".join(filter(None, map(plain, parts)))
+        title = f"{name}: {words}" if words else name
     headlines = (plain(entry.headline).rstrip(":") for entry in issue.entries)
     return IssueCard(
         id=issue.id,
         number=issue.number,
         name=name,
-        title=title if title.startswith(newsletter.title) else f"{name}: {title}".rstrip(": "),
-        parts=tuple(filter(None, parts)) or (Markup.escape(name),),
+        title=title,
+        parts=tuple(filter(None, map(inline, parts))) or (Markup.escape(name),),
         subtitle=inline(issue.subtitle),
         summary=plain(issue.subtitle) or "; ".join(filter(None, headlines)),
         day=issue.date or published.published.astimezone(newsletter.zone).date(),

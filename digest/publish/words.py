@@ -7,7 +7,6 @@ and anchors of its own, loads nothing from elsewhere and takes no style from a t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape as escape_html
 from typing import Final
 
@@ -22,6 +21,8 @@ _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}]")
 _MARKED = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 
 _SLOT = re.compile(r"(?<!\\)\[\[\s*([^\W\d_][\w -]*?)\s*(?::((?:(?!\]\]).)*))?\]\]", re.DOTALL)
+
+_WORD = re.compile(r"\w")
 
 # Our own HTML: every attribute stands in double quotes, so that this finds whole tags.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
@@ -41,19 +42,6 @@ _FORBIDDEN = re.compile(
 _ENDS = tuple(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place that still awaits the editor's words."""
-
-    name: str
-    hint: str
-
-    @property
-    def words(self) -> str:
-        """What is said in its place."""
-        return f"{self.name}: {self.hint}" if self.hint else self.name
-
-
 def encode(page: str) -> bytes:
     """A finished page as UTF-8; a character that no page may hold becomes U+FFFD."""
     page = _FORBIDDEN.sub("\ufffd", page)
@@ -65,6 +53,11 @@ def encode(page: str) -> bytes:
 def count_slots(*texts: str) -> int:
     """How many places in some texts still await the editor's words."""
     return sum(1 for text in texts for _ in _SLOT.finditer(text))
+
+
+def is_unwritten(*texts: str) -> bool:
+    """Whether some texts have slots, and beside them no word."""
+    return count_slots(*texts) > 0 and not any(_WORD.search(_SLOT.sub("", text)) for text in texts)
 
 
 def plain(text: str) -> str:
@@ -109,22 +102,23 @@ def _bare_line(text: str) -> str:
 # ----------------------------------------------------------------------------------------- slots
 
 
-def _mark_slots(text: str) -> tuple[list[Slot], str]:
-    slots: list[Slot] = []
+def _mark_slots(text: str) -> tuple[list[str], str]:
+    """The names of the slots, and the text with a mark in the place of each."""
+    slots: list[str] = []
 
     def mark(match: re.Match[str]) -> str:
-        slots.append(Slot(match[1], " ".join((match[2] or "").split())))
+        slots.append(match[1])
         return f"{_OPEN}{len(slots) - 1}{_CLOSE}"
 
     return slots, _SLOT.sub(mark, _PRIVATE.sub("", text))
 
 
-def _show_slots(html: str, slots: list[Slot]) -> Markup:
-    """Put a visible mark where a slot stands in the text, and its words where it is in a tag."""
+def _show_slots(html: str, slots: list[str]) -> Markup:
+    """Say where a slot stands that something is missing; its hint is for the editor alone."""
 
     def show(match: re.Match[str]) -> str:
-        words = escape_html(slots[int(match[1])].words)
-        return f'<mark class="slot"><b>Not yet written</b> {words}</mark>'
+        name = escape_html(slots[int(match[1])])
+        return f'<mark class="slot"><b>Not yet written:</b> {name}</mark>'
 
     if slots:
         html = _TAG.sub(lambda tag: _MARKED.sub("", tag[0]), html)

@@ -129,9 +129,36 @@ def test_what_is_not_written_is_said_so() -> None:
     found = built(sample.unfinished())
     page = found[NEWEST].decode()
     assert "<b>Unfinished</b> 3 places in this issue are not yet written" in page
-    assert page.count('<mark class="slot">') == 3
+    assert page.count('<mark class="slot">') == 2
+    assert "Ada Quill</p>\n</section>" not in page, "nobody signs what nobody wrote"
     for path, body in found.items():
         assert b"[[" not in body, path
+
+
+@pytest.mark.parametrize(
+    ("title", "parts", "shown"),
+    [
+        ("The Harbour Light 12: a; b", (), "The Harbour Light 12: a; b"),
+        ("On something else", (), "The Harbour Light 12: On something else"),
+        ("", (), "The Harbour Light 12"),
+        ("The Harbour Light 12: [[part: a]]; b", ("[[part: a]]", "b"), "The Harbour Light 12: b"),
+        ("The Harbour Light 12: [[part: a]]", ("[[part: a]]",), "The Harbour Light 12"),
+    ],
+)
+def test_a_title_names_the_newsletter_and_what_is_written(
+    title: str, parts: tuple[str, ...], shown: str
+) -> None:
+    page = built(sample.published(12, title=title, parts=parts))[NEWEST].decode()
+    assert f"<title>{shown}</title>" in page
+
+
+def test_a_tale_that_nobody_wrote_is_left_out() -> None:
+    coda = Coda(title="[[title: its name]]", text="[[tale: the story]]", inspired=("[[inspired]]",))
+    page = built(sample.published(12, coda=coda))[NEWEST].decode()
+    assert "Tech Tales" not in page
+    assert "3 places in this issue are not yet written" in page
+    half = replace(coda, text="It was dusk. [[tale: the rest]]")
+    assert "It was dusk." in built(sample.published(12, coda=half))[NEWEST].decode()
 
 
 def test_reading_time_grows_with_the_words() -> None:

@@ -35,7 +35,8 @@ def test_a_plain_title_has_no_marks() -> None:
 
 def test_a_slot_is_shown_as_unwritten() -> None:
     html = block("Before [[why: two *starred* sentences]] after.", anchor="k", level=3)
-    assert '<mark class="slot"><b>Not yet written</b> why: two *starred* sentences</mark>' in html
+    assert '<mark class="slot"><b>Not yet written:</b> why</mark>' in html
+    assert "starred" not in html, "the hint is for the editor"
     assert "[[" not in html
 
 
