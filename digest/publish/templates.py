@@ -13,8 +13,8 @@ from jinja2.exceptions import TemplateSyntaxError
 from digest.errors import ConfigError, at
 
 _HERE = Path(__file__).parents[1]
-# A checkout has the templates at its top; the wheel carries them inside the package.
-_PLACES = (_HERE.parent / "templates", _HERE / "_bundled" / "templates")
+# The wheel carries the templates inside the package; a checkout, which has none there, at its top.
+_PLACES = (_HERE / "_bundled" / "templates", _HERE.parent / "templates")
 
 
 def built_in() -> Path:
@@ -27,7 +27,7 @@ def built_in() -> Path:
         if (place / "base.html").is_file():
             return place
     raise ConfigError(
-        "the built-in templates are missing", where=str(_PLACES[-1]), cure="Install digest again."
+        "the built-in templates are missing", where=str(_PLACES[0]), cure="Install digest again."
     )
 
 
