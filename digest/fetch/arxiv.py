@@ -12,6 +12,7 @@ from digest.config.schema import ArxivSource
 from digest.errors import BadStatus, FetchError, ParseError
 from digest.fetch import decide, papers
 from digest.fetch.feed import gather_feed
+from digest.fetch.fulltext import completed
 from digest.fetch.http import Answer, Http
 from digest.fetch.identity import sift
 from digest.fetch.kinds import Gathered, Known
@@ -50,16 +51,23 @@ async def _gather_query(
     state = decide.settled(source, state)
     since = window_start(state, now, lookback_days=http.settings.lookback_days)
     found = await search(windowed(query, since, now), source.max_results, source.id, http)
+    sifted = sift(source.id, found.papers, known)
+    full = await completed(source, sifted, state, known, http, now)
+    covered = now.isoformat() if found.complete else state.memo.get(_COVERED, "")
     return gathered(
         state,
         decide.Facts(
             configured=decide.address(source),
-            memo={_COVERED: now.isoformat() if found.complete else "", SINCE: ""},
+            memo={**full.memo, _COVERED: covered, SINCE: ""},
         ),
         now,
-        sifted=sift(source.id, found.papers, known),
-        documents=[document(source.id, answer, now) for answer in found.answers],
-        warnings=found.warnings,
+        sifted=sifted,
+        items=full.items,
+        documents=(
+            *(document(source.id, answer, now) for answer in found.answers),
+            *full.documents,
+        ),
+        warnings=(*found.warnings, *full.warnings),
     )
 
 

@@ -108,9 +108,15 @@ def _warnings(visits: Sequence[_Visit]) -> tuple[str, ...]:
     return (f"{len(problems)} of {len(visits)} pages could not be read ({why})",)
 
 
+def _page_of(item: Item) -> str:
+    """Where the whole text of an item is: for papers of arXiv their HTML version."""
+    number = item.external_ids.get("arxiv")
+    return f"https://arxiv.org/html/{number}" if number and item.kind == "paper" else item.url
+
+
 async def _visit(item: Item, http: Http, now: datetime) -> _Visit:
     try:
-        answer = await http.get(item.url, accept=ACCEPT)
+        answer = await http.get(_page_of(item), accept=ACCEPT, as_robot=True)
         return _Visit(with_article(item, answer), document(item.source_id, answer, now))
     except FetchError as problem:
         return _Visit(item, problem=problem)

@@ -31,6 +31,7 @@ from digest.fetch.guard import (
     written,
 )
 from digest.fetch.pace import Pace
+from digest.fetch.robots import Robots
 from digest.fetch.transport import GuardedTransport
 from digest.fetch.unpack import ACCEPTED, Body
 
@@ -98,6 +99,7 @@ class Http:
         self.settings = settings
         self._pace = pace or Pace(settings)
         self._user_agent = user_agent
+        self._robots = Robots(user_agent, self._bytes)
         self._allow = frozenset(settings.allow_private)
         backend = GuardedBackend(settings.allow_private, resolver)
         self._client = httpx.AsyncClient(
@@ -133,6 +135,7 @@ class Http:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         fine: frozenset[int] = frozenset(),
+        as_robot: bool = False,
     ) -> Answer:
         """Fetch one address, following redirects by hand.
 
@@ -145,6 +148,7 @@ class Http:
             body: What to send.
             headers: Further headers; secrets among them do not follow a redirect to another host.
             fine: Error statuses to return like any other answer.
+            as_robot: For pages that nobody named: only if the site's robots.txt lets programs.
 
         Raises:
             FetchError: one of its subclasses where one says more (`AddressRefused`, `TooLarge`,
@@ -154,8 +158,13 @@ class Http:
         sent |= {"if-none-match": etag} if etag else {}
         sent |= {"if-modified-since": last_modified} if last_modified else {}
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
+        if as_robot:
+            await self._robots.check(url)
         ask = _Ask(method, urldefrag(url)[0], sent, body, fine)
         return await self._follow(ask)
+
+    async def _bytes(self, url: str) -> bytes:
+        return (await self.get(url, accept="text/plain, */*;q=0.1")).body
 
     async def _follow(self, ask: _Ask) -> Answer:
         """Ask, and go where the answer points, with one time limit for the whole way."""

@@ -40,7 +40,9 @@ class PageKind:
         state = decide.settled(source, state)
         etag, last_modified = decide.validators(state, now)
         url = decide.fetched_from(source, state)
-        answer = await http.get(url, etag=etag, last_modified=last_modified, accept=ACCEPT)
+        answer = await http.get(
+            url, etag=etag, last_modified=last_modified, accept=ACCEPT, as_robot=True
+        )
         read_before = answer.not_modified or body_hash(answer.body) == state.body_hash
         sifted, documents = NOTHING_READ, []
         if not read_before:
