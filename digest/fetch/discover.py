@@ -13,7 +13,7 @@ from datetime import datetime
 from bs4 import BeautifulSoup, Tag
 
 from digest.config.schema import ForumSource, PageSource
-from digest.errors import BadStatus, Gone, ParseError
+from digest.errors import AddressRefused, BadStatus, Gone, ParseError
 from digest.fetch.entries import ParsedFeed
 from digest.fetch.feed import ACCEPT
 from digest.fetch.forum import ForumKind
@@ -85,7 +85,7 @@ class _Search:
             try:
                 answer = await self.http.get(lead.url, accept=ACCEPT)
                 feed = _feed(answer)
-            except (BadStatus, ParseError) as problem:
+            except (AddressRefused, BadStatus, ParseError) as problem:
                 if problem.status in {429, 503}:
                     raise
                 continue

@@ -67,8 +67,8 @@ def guess(soup: BeautifulSoup, url: str) -> Selectors | None:
     for selector, tags in _proposals(soup):
         blocks = [block for tag in tags if (block := look.at(tag)) is not None]
         worth = _worth(tags, blocks)
-        # of equals the innermost: its text holds the least of what surrounds it
-        mark = (round(worth, 6), sum(1 for _ in tags[0].parents), selector)
+        # of equals the outermost: a block that is its heading alone would lose the words below
+        mark = (round(worth, 6), -sum(1 for _ in tags[0].parents), selector)
         if worth and mark[:2] > best[:2]:
             best, found = mark, blocks
     if not found:

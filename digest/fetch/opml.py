@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
 from lxml import etree
 
@@ -71,7 +72,7 @@ def read(body: bytes) -> Outlines:
             continue
         said = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
         title = one_line(said.get("title") or said.get("text") or "")[:_LONGEST_NAME]
-        line = int(outline.sourceline or 0)
+        line = _line(outline)
         url = _FEED_SCHEME.sub("", said.get("xmlurl", "").strip())
         url = f"http:{url}" if url.startswith("//") else url
         if not url:
@@ -110,6 +111,11 @@ def _name(element: etree._Element) -> str:
     """An element's name in lower case, without its namespace; empty for comments."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _line(element: etree._Element) -> int:
+    line: Any = element.sourceline  # the stubs do not say what it is
+    return int(line or 0)
 
 
 def _group(outline: etree._Element) -> str:
