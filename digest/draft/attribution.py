@@ -96,6 +96,14 @@ def attributed(passage: str, speaker: Speaker, number: int) -> str:
     return f"{name} {verb}{where}{' that' if clause else ':'} {words}"
 
 
+def signed(speaker: Speaker) -> str:
+    """Who says it, as it stands below a block quotation."""
+    name = "the authors" if speaker.plural else speaker.name
+    return (
+        f"{name},{speaker.where.removeprefix(' in').removeprefix(' on')}" if speaker.where else name
+    )
+
+
 def kept(passage: str, speaker: Speaker) -> int:
     """How many characters of a passage `attributed` leaves outside the marks."""
     merged = _WE.match(passage) if speaker.plural else None

@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.draft.attribution import attributed, kept, quoted, speaker_of
+from digest.draft.attribution import attributed, kept, quoted, signed, speaker_of
 from digest.draft.material import Material
 from digest.draft.phrases import telling_phrases
 from digest.draft.ranker import content_words
 from digest.draft.sentences import Sentence, opener, sentences_of
 from digest.draft.slots import slot
 from digest.draft.style import DEFAULT, Style, style_named
-from digest.draft.summary import choose
+from digest.draft.summary import choose, trimmed
 from digest.markup.addresses import is_web
 from digest.model import Entry, Item, Quote, ReadMore, Span, Why
 
 FROM_PRIMARY = 3
 FROM_OTHERS = 1
+MOST_SENTENCES = 5
+LONGEST_BLOCK = 40  # words
 OTHERS_ASKED = 4
 MOST_HEARD = 200  # sentences of the lead that others should not repeat
 SHARED_WORDS = 2
@@ -98,12 +100,35 @@ def _summary(
     words, found = _quote(lead, chosen, material)
     paragraphs.append(words)
     quotes += found
+    if brief:
+        return words, tuple(quotes)
     said = [sentence.text for sentence in chosen]
-    for item, sentences in () if brief else _additions(material, lead, said):
+    for item, sentences in _additions(material, lead, said):
         words, found = _quote(item, sentences, material)
         paragraphs.append(words)
         quotes += found
+    if len(paragraphs) + len(said) <= MOST_SENTENCES:
+        block, found = _block(material, lead, [quote.text for quote in quotes])
+        paragraphs += block
+        quotes += found
     return "\n\n".join(paragraphs), tuple(quotes)
+
+
+def _block(material: Material, lead: Item, said: Sequence[str]) -> tuple[list[str], list[Quote]]:
+    """The strongest sentence that is left, as a block quotation for the editor to keep or drop."""
+    short = [
+        sentence
+        for sentence in sentences_of(lead.text)
+        if sentence.usable and len(sentence.text.split()) <= LONGEST_BLOCK
+    ]
+    chosen = choose(short, 1, lead.title, [*said, _meaning(lead.text, said)])
+    if not chosen or chosen[0].dependent:
+        return [], []
+    span = trimmed(chosen[0])
+    words = lead.text[span.start : span.end]
+    quote = Quote(words, lead.id, material.versions.get(lead.id, 1), span)
+    speaker = speaker_of(lead, material.source_names)
+    return [f"> “{quoted(words)}”\n> — {signed(speaker)}"], [quote]
 
 
 def _additions(
@@ -113,7 +138,7 @@ def _additions(
     heard = [sentence.text for sentence in sentences_of(lead.text)[:MOST_HEARD]]
     subject = set(content_words(" ".join([lead.title, *said])))
     sources = {lead.source_id}
-    left = 5 - len(said)
+    left = MOST_SENTENCES - len(said)
     others = [item for item in material.items if item is not lead and item.text.strip()]
     for item in others[:OTHERS_ASKED]:
         if left <= 0:
@@ -169,15 +194,15 @@ def _tagline(text: str, material: Material, style: Style) -> str:
 
 
 def _why(text: str, quotes: Sequence[Quote], material: Material, style: Style) -> Why:
-    meaning = _meaning(text, quotes)
+    meaning = _meaning(text, [quote.text for quote in quotes])
     offers = [f"; covered before in {place}" for place in material.covered]
     offers += [f". They themselves say: “{meaning}”"] if meaning else []
     return Why(_slot(style, "thesis", "why"), _slot(style, "why", "why", "".join(offers)))
 
 
-def _meaning(text: str, quotes: Sequence[Quote]) -> str:
+def _meaning(text: str, said: Sequence[str]) -> str:
     """The last sentence that says what follows from it all and that the summary does not quote."""
-    taken = " ".join(quote.text for quote in quotes)
+    taken = " ".join(said)
     for sentence in reversed(sentences_of(text)[:200]):
         short = len(sentence.text.split()) <= _MOST_MEANING_WORDS
         if sentence.usable and short and _MEANS.search(sentence.text):

@@ -14,7 +14,8 @@ MOST_WORDS = 75
 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 _STARTS = re.compile(r"[\"'“‘«*_¿¡]*[^\W_a-zà-öø-ÿ]")
-_FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]")
+# Formulas, and characters that were never decoded.
+_FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]|&#?\w{1,31};")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BOILERPLATE = re.compile(
     r"""
