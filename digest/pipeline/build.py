@@ -7,10 +7,9 @@ from pathlib import Path
 
 from digest.model import Issue
 from digest.pipeline.project import Project
-from digest.publish.site import build as pages
+from digest.publish.site import update
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Published, Reference
-from digest.publish.writer import write
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +37,18 @@ class Built:
 
 
 def build(project: Project) -> Built:
-    """Make every page from the snapshots, then write those that changed.
+    """Make from the snapshots the pages that changed, and write them.
 
-    Nothing is written until everything is made, so that a failure leaves the site as it was.
+    Nothing is written until all of them are made, so that a failure leaves the site as it was.
 
     Raises:
         ConfigError: a template of the project's own is at fault; names file and line.
         MachineError: the site cannot be written.
     """
     config = project.config
-    files = pages(config, published(project), Templates(config.templates))
-    written = write(config.site, files)
-    return Built(
-        config.site,
-        len(files),
-        tuple(written.added),
-        tuple(written.changed),
-        tuple(written.removed),
-    )
+    written = update(config, published(project), Templates(config.templates), config.site)
+    pages = sum(map(len, (written.added, written.changed, written.same)))
+    return Built(config.site, pages, written.added, written.changed, written.removed)
 
 
 def published(project: Project) -> list[Published]:
