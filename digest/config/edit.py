@@ -28,14 +28,14 @@ _KEY = "sources"
 _PLAIN_WORDS = re.compile(r"[^\W\d_][\w -]*")
 
 
-def add(text: str, entries: Sequence[Entry], path: Path, *, heading: str = "") -> str:
+def add(text: str, entries: Sequence[Entry], path: Path, *, groups: Sequence[str] = ()) -> str:
     """The text with these sources after the last one, written in the manner of that one.
 
     Args:
         text: The whole of a sources.yaml that can be loaded.
         entries: What each source says: plain values by key, in the order to write them.
         path: The file, for messages.
-        heading: A comment to put above them, on one line.
+        groups: What each belongs to; where that changes, a comment says so. None, or one for each.
 
     Raises:
         ConfigError: the file is written in a way in which nothing can be added to it safely.
@@ -43,7 +43,7 @@ def add(text: str, entries: Sequence[Entry], path: Path, *, heading: str = "") -
     body = text.removeprefix(_BOM)
     if not entries:
         return text
-    edited = text[: len(text) - len(body)] + _added(body, entries, heading)
+    edited = text[: len(text) - len(body)] + _added(body, entries, groups)
     _compare(text, edited, lambda old: (*old, *map(dict, entries)), path)
     return edited
 
@@ -133,15 +133,15 @@ def _line_start(body: str, place: int) -> int:
 # ------------------------------------------------------------------------------------------- adding
 
 
-def _added(body: str, entries: Sequence[Entry], heading: str) -> str:
+def _added(body: str, entries: Sequence[Entry], groups: Sequence[str]) -> str:
     found = _listed(body)
     newline = "\r\n" if "\r\n" in body else "\n"
-    lines = _lines(entries, heading, indent=2, flow=True, newline=newline)
+    lines = _lines(entries, groups, indent=2, flow=True, newline=newline)
     if found is None:
         return _with_lines(body, len(body), f"{newline}{_KEY}:{newline}{lines}", newline)
     key, listed = found
     if isinstance(listed, SequenceNode) and listed.value:
-        return _after_last(body, listed, entries, heading, newline)
+        return _after_last(body, listed, entries, groups, newline)
     start, end = int(listed.start_mark.index), int(listed.end_mark.index)
     if start < end:  # `[]` or `null`: a list in its place
         rest = body[end:] or newline
@@ -150,14 +150,14 @@ def _added(body: str, entries: Sequence[Entry], heading: str) -> str:
 
 
 def _after_last(
-    body: str, listed: SequenceNode, entries: Sequence[Entry], heading: str, newline: str
+    body: str, listed: SequenceNode, entries: Sequence[Entry], groups: Sequence[str], newline: str
 ) -> str:
     last = listed.value[-1]
     place = _end(body, last)
     if listed.flow_style:
         return body[:place] + "".join(f", {_flow(one)}" for one in entries) + body[place:]
     indent, flow = int(listed.start_mark.column), bool(last.flow_style)
-    lines = _lines(entries, heading, indent=indent, flow=flow, newline=newline)
+    lines = _lines(entries, groups, indent=indent, flow=flow, newline=newline)
     return _with_lines(body, _line_end(body, place), lines, newline)
 
 
@@ -168,11 +168,15 @@ def _with_lines(body: str, place: int, lines: str, newline: str) -> str:
     return before + lines + body[place:]
 
 
-def _lines(entries: Sequence[Entry], heading: str, *, indent: int, flow: bool, newline: str) -> str:
-    margin = " " * indent
-    comment = " ".join(heading.split())
-    lines = [f"{margin}# {comment}"] if comment else []
-    for entry in entries:
+def _lines(
+    entries: Sequence[Entry], groups: Sequence[str], *, indent: int, flow: bool, newline: str
+) -> str:
+    margin, lines, before = " " * indent, [], ""
+    for entry, group in zip(entries, groups or [""] * len(entries), strict=True):
+        comment = " ".join(group.split())
+        if comment and comment != before:
+            lines.append(f"{margin}# {comment}")
+        before = comment
         written = [_flow(entry)] if flow else _block(entry)
         lines.append(f"{margin}- {written[0]}")
         lines += [f"{margin}  {line}" for line in written[1:]]

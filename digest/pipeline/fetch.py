@@ -9,17 +9,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from digest.config.schema import Source
+from digest.errors import Deferred
 from digest.fetch import decide
 from digest.fetch.arxiv import SINCE
 from digest.fetch.feed import TITLE
 from digest.fetch.kinds import Failed, Gathered, KnownItem
 from digest.fetch.run import Progress, Result, fetch_each
+from digest.markup.plain import clean
 from digest.model import Item, SourceState
 from digest.pipeline.project import Project
 from digest.registry import kind
 from digest.store.items import Items
 
 Report = Callable[[Progress], None]
+
+EXCHANGE, CURE = "exchange", "cure"
+"""The memo's keys for the HTTP exchange of the last failure, and for what to do about it."""
+_MOST_OF_AN_EXCHANGE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,7 @@ def _apply(project: Project, source: Source, result: Result, before: SourceState
     store = project.store
     heard = decide.news(before or SourceState(source.id), result.state)
     with store.transaction():
-        _remember(project, source, result.state)
+        _remember(project, source, _explained(result))
         if isinstance(result, Failed):
             return Outcome(
                 source.id,
@@ -208,6 +214,18 @@ def _apply(project: Project, source: Source, result: Result, before: SourceState
         status=result.state.status,
         warnings=(*heard, *result.warnings),
     )
+
+
+def _explained(result: Result) -> SourceState:
+    """The state with what explains the last failure; a success forgets it."""
+    if isinstance(result, Failed) and isinstance(result.error, Deferred):
+        return result.state  # nothing was asked: the failure before it is still the last
+    memo = {key: said for key, said in result.state.memo.items() if key not in {EXCHANGE, CURE}}
+    if isinstance(result, Failed):
+        exchange = clean(result.exchange).encode()[:_MOST_OF_AN_EXCHANGE].decode(errors="ignore")
+        memo |= {EXCHANGE: exchange} if exchange else {}
+        memo |= {CURE: result.error.cure} if result.error.cure else {}
+    return replace(result.state, memo=memo)
 
 
 def _merged(project: Project, result: Gathered) -> list[Item]:

@@ -69,10 +69,8 @@ class Project:
 
     @property
     def user_agent(self) -> str:
-        """Who we say we are: the configured text with `{version}` and `{url}` filled in."""
-        return self.config.fetch.user_agent.replace("{version}", __version__).replace(
-            "{url}", self.config.newsletter.url
-        )
+        """Who we say we are, see `user_agent`."""
+        return user_agent(self.config)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -85,14 +83,29 @@ class Project:
         Raises:
             NotFound: there is none; the nearest is named.
         """
-        from difflib import get_close_matches
+        return named_source(self.config, source_id)
 
-        by_id = {source.id: source for source in self.config.sources}
-        if source_id in by_id:
-            return by_id[source_id]
-        near = get_close_matches(source_id, by_id, n=1)
-        raise NotFound(
-            f"there is no source {source_id!r}",
-            where=str(self.config.folder / "sources.yaml"),
-            cure=f"Did you mean {near[0]!r}?" if near else "`digest status` lists the sources.",
-        )
+
+def user_agent(config: Config) -> str:
+    """Who we say we are: the configured text with `{version}` and `{url}` filled in."""
+    said = config.fetch.user_agent.replace("{version}", __version__)
+    return said.replace("{url}", config.newsletter.url)
+
+
+def named_source(config: Config, source_id: str) -> Source:
+    """The configured source of that id.
+
+    Raises:
+        NotFound: there is none; the nearest is named.
+    """
+    from difflib import get_close_matches
+
+    by_id = {source.id: source for source in config.sources}
+    if source_id in by_id:
+        return by_id[source_id]
+    near = get_close_matches(source_id, by_id, n=1)
+    raise NotFound(
+        f"there is no source {source_id!r}",
+        where=str(config.folder / "sources.yaml"),
+        cure=f"Did you mean {near[0]!r}?" if near else "`digest sources list` lists the sources.",
+    )

@@ -56,7 +56,7 @@ def test_a_source_is_put_after_the_last_one_and_in_its_manner() -> None:
 
 def test_the_bundled_file_keeps_every_line() -> None:
     text = bundled("sources.yaml").read_text(encoding="utf-8")
-    after = add(text, [LAMP, {**LAMP, "id": "lamp-2"}], PATH, heading="From a list")
+    after = add(text, [LAMP, {**LAMP, "id": "lamp-2"}], PATH, groups=["From a list"] * 2)
     old, new = text.splitlines(), after.splitlines()
     place = next(n for n, line in enumerate(new) if line == "  # From a list")
     assert new[place + 1].startswith("  - {id: lamp, ")

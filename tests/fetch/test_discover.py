@@ -150,7 +150,7 @@ LAYOUTS = {
     "whole links": '<a class="tile" href="/n{n}"><span class="tile-date">{day}</span>'
     '<span class="tile-title">{head}</span></a>',
     "table": '<tr class="row"><td class="when">{day}</td><td><a href="/n{n}">{head}</a></td></tr>',
-    "read more": '<section class="post"><h4>{head}</h4><p>Text.<a href="/n{n}">Read on</a></section>',
+    "read more": '<div class="post"><h4>{head}</h4><p>Text.</p><a href="/n{n}">Read on</a></div>',
     "bare list": '<li><a href="/n{n}">{head}</a></li>',
     "authors": '<li class="p"><a class="by" href="/who/{n}">Someone</a>'
     ' <a class="t" href="/n{n}">{head}</a></li>',
