@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from digest.errors import Deferred, FetchError, Gone
@@ -215,22 +216,31 @@ def wait_until(
     """When a source asks to be fetched again, within bounds; None where it does not care.
 
     Args:
-        headers: The answer's, of which Cache-Control (RFC 9111) counts.
+        headers: The answer's, of which Cache-Control counts, or else Expires (RFC 9111).
         now: The time of the fetch.
         ttl_minutes: RSS's `ttl`.
         skip_hours: RSS's `skipHours`, 0 to 23 in UTC.
         skip_days: RSS's `skipDays`, Monday being 0.
     """
-    age = re.search(
-        r"(?:^|[\s,])max-age=\"?(\d{1,9})", headers.get("cache-control", ""), re.IGNORECASE
-    )
-    asked = max(timedelta(seconds=int(age[1]) if age else 0), timedelta(minutes=ttl_minutes))
+    asked = max(_fresh_for(headers), timedelta(minutes=ttl_minutes))
     earliest = now + max(min(asked, _LONGEST_PAUSE) - _SLACK, timedelta())
     for hours in range(24 * 7):
         moment = earliest if not hours else _full_hour(earliest) + timedelta(hours=hours)
         if moment.hour not in skip_hours and moment.weekday() not in skip_days:
             return moment if moment > now else None
     return None
+
+
+def _fresh_for(headers: Mapping[str, str]) -> timedelta:
+    """How long a server calls its answer fresh."""
+    cache = headers.get("cache-control", "")
+    if age := re.search(r"(?:^|[\s,])max-age=\"?(\d{1,9})", cache, re.IGNORECASE):
+        return timedelta(seconds=int(age[1]))
+    try:
+        expires = parsedate_to_datetime(headers.get("expires", ""))
+        return expires - parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, IndexError):
+        return timedelta()
 
 
 def _full_hour(moment: datetime) -> datetime:

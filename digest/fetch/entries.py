@@ -86,7 +86,9 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
     base = declared or link or url
     raw = _body(entry)
     text = to_text(raw)
-    linked = [*links(raw, base), *_absolute(entry.links, home), *bare_links(text)]
+    linked = [*_absolute(entry.links, home), *bare_links(text)]
+    if _ANCHOR.search(raw):
+        linked = [*links(raw, base), *linked]
     made = Item(
         id="",
         source_id=source_id,
@@ -204,6 +206,7 @@ def _first_words(text: str) -> str:
     return f"{line[:80].rpartition(' ')[0] or line[:80]}…"
 
 
+_ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+")
 
 

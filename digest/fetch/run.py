@@ -67,13 +67,18 @@ async def fetch_each(
     """`fetch_all`, one result after another: each as soon as all before it are there."""
     async with Http(settings, user_agent=user_agent) as http:
         board = _Board([source.id for source, _ in jobs], report)
-        tasks = [
-            asyncio.create_task(_one(source, state, kind_of, known, http, now, board))
-            for source, state in jobs
-        ]
+        # results wait in memory for those before them, so only so many may be ahead
+        ahead = asyncio.Semaphore(2 * settings.concurrency)
+
+        async def in_turn(source: Any, state: SourceState) -> Result:
+            await ahead.acquire()
+            return await _one(source, state, kind_of, known, http, now, board)
+
+        tasks = [asyncio.create_task(in_turn(source, state)) for source, state in jobs]
         try:
-            for task in tasks:
-                yield await task
+            while tasks:
+                yield await tasks.pop(0)
+                ahead.release()
         finally:
             for task in tasks:
                 task.cancel()

@@ -170,6 +170,17 @@ def test_nothing_asked_nothing_waited() -> None:
     assert _wait("max-age=30") is None
 
 
+def test_expires_counts_from_the_servers_own_clock() -> None:
+    def wait(expires: str) -> datetime | None:
+        date = "Mon, 01 Jun 2020 10:00:00 GMT"
+        return decide.wait_until({"expires": expires, "date": date}, NOW)
+
+    assert wait("Mon, 01 Jun 2020 12:00:00 GMT") == NOW + 2 * HOUR - timedelta(minutes=1)
+    assert wait("Mon, 01 Jun 2020 09:00:00 GMT") is None
+    assert wait("0") is None
+    assert wait("") is None
+
+
 def test_ttl_and_skipped_hours_and_days() -> None:
     assert _wait(ttl_minutes=90) == timedelta(minutes=89)
     assert _wait(skip_hours=frozenset({12, 13})) == 2 * HOUR
