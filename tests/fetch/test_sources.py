@@ -652,3 +652,12 @@ def test_the_result_does_not_depend_on_who_is_first(web: Web) -> None:
         return [(r.source_id, r.items, r.ways) for r in results if isinstance(r, Gathered)]
 
     assert told(room("/a")) == told(room("/b"))
+
+
+def test_many_more_sources_than_may_be_ahead(web: Web, memory: Memory) -> None:
+    for n in range(9):
+        web.routes[f"/{n}"] = Reply(rss(entry(n)))
+    sources = [feed_source(web.url(f"/{n}"), f"s{n}") for n in range(9)]
+    results = Newsroom(web, memory, *sources, concurrency=1).fetch()
+    assert [result.source_id for result in results] == [source.id for source in sources]
+    assert len(memory.items) == 9
