@@ -14,13 +14,12 @@ from markupsafe import Markup
 
 from digest.markup.markdown import to_html, to_plain
 from digest.markup.plain import one_line
+from digest.markup.slots import Slot, replace_slots, slots_in, without_slots
 
 # Private-use characters stand for slots while Markdown is rendered; none is let in from a text.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PRIVATE = re.compile(f"[{_OPEN}{_CLOSE}]")
 _MARKED = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
-
-_SLOT = re.compile(r"(?<!\\)\[\[\s*([^\W\d_][\w -]*?)\s*(?::((?:(?!\]\]).)*))?\]\]", re.DOTALL)
 
 _WORD = re.compile(r"\w")
 
@@ -52,19 +51,19 @@ def encode(page: str) -> bytes:
 
 def count_slots(*texts: str) -> int:
     """How many places in some texts still await the editor's words."""
-    return sum(1 for text in texts for _ in _SLOT.finditer(text))
+    return sum(1 for text in texts for _ in slots_in(text))
 
 
 def is_unwritten(*texts: str) -> bool:
     """Whether some texts have slots, and beside them no word."""
-    return count_slots(*texts) > 0 and not any(_WORD.search(_SLOT.sub("", text)) for text in texts)
+    return count_slots(*texts) > 0 and not any(_WORD.search(without_slots(text)) for text in texts)
 
 
 def plain(text: str) -> str:
     """A title on one line for places that show no markup; what is not written yet is left out."""
     if _PLAIN.fullmatch(text):
         return one_line(text)
-    words = to_plain(_bare_line(_SLOT.sub("", _PRIVATE.sub("", text))))
+    words = to_plain(_bare_line(without_slots(_PRIVATE.sub("", text))))
     return " ".join(words.replace(_OPEN, "").split())
 
 
@@ -106,11 +105,11 @@ def _mark_slots(text: str) -> tuple[list[str], str]:
     """The names of the slots, and the text with a mark in the place of each."""
     slots: list[str] = []
 
-    def mark(match: re.Match[str]) -> str:
-        slots.append(match[1])
+    def mark(slot: Slot) -> str:
+        slots.append(slot.name)
         return f"{_OPEN}{len(slots) - 1}{_CLOSE}"
 
-    return slots, _SLOT.sub(mark, _PRIVATE.sub("", text))
+    return slots, replace_slots(_PRIVATE.sub("", text), mark)
 
 
 def _show_slots(html: str, slots: list[str]) -> Markup:
