@@ -37,7 +37,7 @@ _LONGEST_PAUSE = timedelta(hours=12)
 # cron calls at the full hour give or take a few seconds
 _SLACK = timedelta(minutes=1)
 _BELIEVED_FOR = timedelta(days=1)
-_BELIEVED_TIMES = 4
+_BELIEVED_TIMES = 2
 _MOVES_BEFORE_BELIEVED = 3
 _FAILURES_BEFORE_RETURN = 3
 
