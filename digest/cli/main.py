@@ -44,6 +44,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("digest.cli.running:run", "Fetch, sort, refresh the draft, build: what cron calls."),
     "search": ("digest.cli.ask:search", "Find words in everything stored."),
     "status": ("digest.cli.running:status", "Show sources, runs, counts and the open issue."),
+    "sources": ("digest.cli.sources:sources", "See, try and change what is followed."),
     "try": ("digest.cli.attempt:attempt", "Run one stage on your own input."),
 }
 
