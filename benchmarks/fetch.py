@@ -163,7 +163,7 @@ with open(sys.argv[1] + "/feeds.txt") as file:
 reader = make_reader(sys.argv[1] + "/reader.db")
 for url in urls:
     reader.add_feed(url, exist_ok=True)
-reader.update_feeds(workers=10)
+reader.update_feeds(workers=10, scheduled=False)
 print(reader.get_entry_counts().total)
 """
 
