@@ -1,22 +1,22 @@
 """`digest try STAGE`: one stage on your own input, touching no database.
 
-Every stage prints JSON lines. With several files each line also has `file`; a file that cannot be
-read gives a line `{file, error}`, and the command ends with 3.
+Every stage prints JSON lines, under `--json` one list of them. With several files each line also
+has `file`; a file that cannot be read gives a line `{file, error}`, and the command ends with 3.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from digest.cli.output import to_json
-from digest.cli.settings import common
-from digest.errors import DigestError, UsageError, at
+from digest.cli.settings import Settings, common
+from digest.errors import ConfigError, DigestError, UsageError, at
 
 Row = dict[str, Any]
 
@@ -24,11 +24,12 @@ FILES = click.argument(
     "files",
     metavar="[FILE…]",
     nargs=-1,
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    type=click.Path(allow_dash=True, path_type=Path),
 )
 
 
 @click.group("try", epilog="Example: digest try parse feed.xml | head -1")
+@common
 def attempt() -> None:
     """Run one stage on your own input.
 
@@ -37,56 +38,114 @@ def attempt() -> None:
     """
 
 
-def _emit(row: Row) -> None:
-    click.echo(to_json(row, indent=None))
+class Printer:
+    """Prints JSON lines as they come; under `--json` one list of them at the end.
+
+    Remembers whether a file could not be read, which makes the exit code 3.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._lines: list[Row] | None = [] if settings.json else None
+        self._code = 0
+
+    def line(self, row: Row) -> None:
+        """One line of the result."""
+        if self._lines is None:
+            click.echo(to_json(row, indent=None))
+        else:
+            self._lines.append(row)
+
+    def unread(self, file: Path, problem: DigestError | OSError) -> None:
+        """A line for a file that could not be read."""
+        if isinstance(problem, OSError):
+            reason = problem.strerror or str(problem)
+        else:
+            reason = f"{problem.where}: {problem.message}" if problem.where else problem.message
+        self.line({"file": str(file), "error": reason})
+        self._code = 3
+
+    def end(self) -> int:
+        """The exit code, after everything is printed."""
+        if self._lines is not None:
+            click.echo(to_json(self._lines))
+        return self._code
+
+
+STDIN = Path("-")
 
 
 def _bytes(file: Path) -> bytes:
-    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    return sys.stdin.buffer.read() if file == STDIN else file.read_bytes()
 
 
-def _each(files: Sequence[Path], lines: Callable[[bytes], Iterable[Row]]) -> int:
-    """Print what `lines` makes of each file; returns the exit code."""
-    code = 0
-    several = len(files) > 1
-    for file in files or (Path("-"),):
-        label = {"file": str(file)} if several else {}
+def _each(
+    settings: Settings, files: Sequence[Path], lines: Callable[[bytes], Iterable[Row]]
+) -> int:
+    """Print what `lines` makes of the bytes of each file; returns the exit code."""
+    printer = Printer(settings)
+    for file in files or (STDIN,):
+        label = {"file": str(file)} if len(files) > 1 else {}
         try:
             for row in lines(_bytes(file)):
-                _emit(label | row)
+                printer.line(label | row)
         except (DigestError, OSError) as problem:
-            _emit({"file": str(file), "error": _reason(problem)})
-            code = 3
-    return code
+            printer.unread(file, problem)
+    return printer.end()
 
 
-def _reason(problem: DigestError | OSError) -> str:
-    if isinstance(problem, OSError):
-        return problem.strerror or str(problem)
-    return problem.message
+def _all(
+    settings: Settings, files: Sequence[Path], lines: Callable[[list[Row]], Iterable[Row]]
+) -> int:
+    """Print what `lines` makes of the rows of all files together; returns the exit code."""
+    printer = Printer(settings)
+    rows: list[Row] = []
+    source: dict[Any, str] = {}
+    for file in files or (STDIN,):
+        try:
+            found = _rows(file)
+        except (UsageError, OSError) as problem:
+            if not files:
+                raise
+            printer.unread(file, problem)
+            continue
+        rows += found
+        source |= {row.get("id"): str(file) for row in found} if len(files) > 1 else {}
+    for row in lines(rows):
+        label = {"file": source[row["id"]]} if row.get("id") in source else {}
+        printer.line(label | row)
+    return printer.end()
 
 
-def _rows(files: Sequence[Path]) -> Iterator[Row]:
-    """JSON lines of the files, or of standard input.
+def _rows(file: Path) -> list[Row]:
+    """The JSON lines of a file.
 
     Raises:
         UsageError: a line is not a JSON object; names file and line.
     """
-    for file in files or (Path("-"),):
+    rows = []
+    for number, line in enumerate(_bytes(file).decode("utf-8", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
         try:
-            data = _bytes(file)
-        except OSError as problem:
-            raise UsageError(problem.strerror or str(problem), where=str(file)) from problem
-        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as problem:
-                raise UsageError(f"not JSON: {problem}", where=at(file, number)) from problem
-            if not isinstance(row, dict):
-                raise UsageError("not a JSON object", where=at(file, number))
-            yield row
+            row = json.loads(line)
+        except ValueError as problem:
+            raise UsageError(f"not JSON: {problem}", where=at(file, number)) from problem
+        if not isinstance(row, dict):
+            raise UsageError("not a JSON object", where=at(file, number))
+        rows.append(row)
+    return rows
+
+
+def _past(file: Path | None) -> list[Row]:
+    """The rows of a file that an option names.
+
+    Raises:
+        UsageError: it cannot be read; names file and line.
+    """
+    try:
+        return _rows(file) if file else []
+    except OSError as problem:
+        raise UsageError(problem.strerror or str(problem), where=str(file)) from problem
 
 
 @attempt.command(epilog="Example: curl -s https://lab.example/feed.xml | digest try parse")
@@ -94,7 +153,8 @@ def _rows(files: Sequence[Path]) -> Iterator[Row]:
 @click.option("--url", metavar="U", default="", help="Where it came from; relative links need it.")
 @click.option("--media-type", metavar="T", default="", help="What the server called it.")
 @common
-def parse(files: tuple[Path, ...], url: str, media_type: str) -> int:
+@click.pass_obj
+def parse(settings: Settings, files: tuple[Path, ...], url: str, media_type: str) -> int:
     """Read feeds, arXiv answers and listings.
 
     One line for each entry: {id, url, title, authors, published, updated, text, html, links,
@@ -102,21 +162,22 @@ def parse(files: tuple[Path, ...], url: str, media_type: str) -> int:
     """
     from digest.fetch.attempt import entry_lines
 
-    return _each(files, lambda body: entry_lines(body, url=url, media_type=media_type))
+    return _each(settings, files, lambda body: entry_lines(body, url=url, media_type=media_type))
 
 
 @attempt.command(epilog="Example: digest try extract page.html --url https://lab.example/post")
 @FILES
 @click.option("--url", metavar="U", default="", help="Where it came from; relative links need it.")
 @common
-def extract(files: tuple[Path, ...], url: str) -> int:
+@click.pass_obj
+def extract(settings: Settings, files: tuple[Path, ...], url: str) -> int:
     """Take the article out of a page.
 
     One line for each file: {title, authors, published, text}.
     """
     from digest.fetch.attempt import article_line
 
-    return _each(files, lambda body: [article_line(body, url=url)])
+    return _each(settings, files, lambda body: [article_line(body, url=url)])
 
 
 @attempt.command(epilog="Example: digest try tag items.jsonl --themes sources.yaml")
@@ -125,7 +186,7 @@ def extract(files: tuple[Path, ...], url: str) -> int:
     "--themes",
     metavar="YAML",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A sources.yaml, or a list of themes (default: the labels', else the bundled ones).",
+    help="A sources.yaml, or a list of themes (default: the labels', the project's, the bundled).",
 )
 @click.option(
     "--train",
@@ -134,36 +195,47 @@ def extract(files: tuple[Path, ...], url: str) -> int:
     help="Items with their `themes`, to learn from.",
 )
 @common
-def tag(files: tuple[Path, ...], themes: Path | None, train: Path | None) -> None:
+@click.pass_obj
+def tag(
+    settings: Settings, files: tuple[Path, ...], themes: Path | None, train: Path | None
+) -> int:
     """Tag items by theme.
 
     In: {id, title, text}. Out: {id, tags: [{theme, score, chosen, evidence}]}, every theme listed.
     """
     from digest.config.themes import named_themes, read_themes
-    from digest.pipeline.init import bundled
     from digest.sort.attempt import tag_lines
 
-    labelled = list(_rows([train])) if train else []
+    labelled = _past(train)
     if themes is None and labelled:
         known = named_themes(str(name) for row in labelled for name in row.get("themes") or ())
     else:
-        known = read_themes(themes or bundled("sources.yaml"))
-    for row in tag_lines(_rows(files), known, labelled):
-        _emit(row)
+        known = read_themes(themes or _nearest_themes(settings))
+    return _all(settings, files, lambda rows: tag_lines(rows, known, labelled))
+
+
+def _nearest_themes(settings: Settings) -> Path:
+    """The project's sources.yaml, where there is one; else the bundled one."""
+    from digest.pipeline.init import bundled
+
+    try:
+        return settings.sources_yaml()
+    except ConfigError:
+        return bundled("sources.yaml")
 
 
 @attempt.command(epilog="Example: digest try stories headlines.jsonl")
 @FILES
 @common
-def stories(files: tuple[Path, ...]) -> None:
+@click.pass_obj
+def stories(settings: Settings, files: tuple[Path, ...]) -> int:
     """Group items into stories.
 
     In: {id, title, text, url?, published?, links?}. Out: {id, story}.
     """
     from digest.sort.attempt import story_lines
 
-    for row in story_lines(_rows(files)):
-        _emit(row)
+    return _all(settings, files, story_lines)
 
 
 @attempt.command(epilog="Example: digest try rank candidates.jsonl --picked picked.jsonl")
@@ -182,7 +254,8 @@ def stories(files: tuple[Path, ...]) -> None:
     help="What was passed over in the past.",
 )
 @common
-def rank(files: tuple[Path, ...], picked: Path, passed: Path | None) -> None:
+@click.pass_obj
+def rank(settings: Settings, files: tuple[Path, ...], picked: Path, passed: Path | None) -> int:
     """Rank candidates by what was picked before.
 
     In: {id, title, text, source?, published?, authors?, categories?, comment?}. Out: {id, score,
@@ -190,21 +263,20 @@ def rank(files: tuple[Path, ...], picked: Path, passed: Path | None) -> None:
     """
     from digest.sort.attempt import rank_lines
 
-    past = list(_rows([passed])) if passed else []
-    for row in rank_lines(_rows(files), list(_rows([picked])), past):
-        _emit(row)
+    chosen, left = _past(picked), _past(passed)
+    return _all(settings, files, lambda rows: rank_lines(rows, chosen, left))
 
 
 @attempt.command(epilog="Example: digest try summarise abstracts.jsonl --sentences 1")
 @FILES
 @click.option("--sentences", metavar="N", type=click.IntRange(1), default=3, show_default=True)
 @common
-def summarise(files: tuple[Path, ...], sentences: int) -> None:
+@click.pass_obj
+def summarise(settings: Settings, files: tuple[Path, ...], sentences: int) -> int:
     """Choose the sentences that say most.
 
     In: {id, title, text} or {id, title, sentences}. Out: {id, summary, spans}, spans into the text.
     """
     from digest.draft.attempt import summary_lines
 
-    for row in summary_lines(_rows(files), sentences=sentences):
-        _emit(row)
+    return _all(settings, files, lambda rows: summary_lines(rows, sentences=sentences))

@@ -44,6 +44,12 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("digest.cli.running:run", "Fetch, sort, refresh the draft, build: what cron calls."),
     "search": ("digest.cli.ask:search", "Find words in everything stored."),
     "status": ("digest.cli.running:status", "Show sources, runs, counts and the open issue."),
+    "stats": ("digest.cli.upkeep:stats", "Show rows and bytes by table."),
+    "doctor": ("digest.cli.upkeep:doctor", "Say what is wrong here, and what cures it."),
+    "backup": ("digest.cli.upkeep:backup", "Copy the database while it is in use."),
+    "schedule": ("digest.cli.upkeep:schedule", "Print what makes a machine call run every hour."),
+    "dump": ("digest.cli.upkeep:dump", "Write everything as plain text that git can hold."),
+    "load": ("digest.cli.upkeep:load", "Make the database from what dump wrote."),
     "sources": ("digest.cli.sources:sources", "See, try and change what is followed."),
     "try": ("digest.cli.attempt:attempt", "Run one stage on your own input."),
 }
@@ -101,10 +107,11 @@ def cli() -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are said on stderr."""
     settings = Settings()
+    arguments = list(sys.argv[1:] if argv is None else argv)
     before = _terminate_like_interrupt()
     try:
         result = cli.main(
-            args=list(sys.argv[1:] if argv is None else argv),
+            args=arguments,
             prog_name="digest",
             standalone_mode=False,
             obj=settings,
@@ -121,6 +128,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as problem:
         problem.show()
         code = problem.exit_code
+        if settings.json or "--json" in arguments:
+            _print_error(problem.format_message(), "", "", code)
     except DigestError as problem:
         code = _refuse(problem, settings)
     except Exception as problem:
@@ -146,22 +155,20 @@ def _terminate_like_interrupt() -> signal.Handlers | None:
 def _refuse(problem: DigestError, settings: Settings) -> int:
     say(str(problem))
     if settings.json:
-        click.echo(
-            to_json(
-                {
-                    "error": problem.message,
-                    "where": problem.where,
-                    "cure": problem.cure,
-                    "exit_code": problem.exit_code,
-                }
-            )
-        )
+        _print_error(problem.message, problem.where, problem.cure, problem.exit_code)
     return problem.exit_code
+
+
+def _print_error(message: str, where: str, cure: str, code: int) -> None:
+    """The one JSON value of a command that failed."""
+    click.echo(to_json({"error": message, "where": where, "cure": cure, "exit_code": code}))
 
 
 def _defect(problem: Exception, settings: Settings) -> int:
     if settings.loudness > 0:
         traceback.print_exception(problem)
+    if settings.json:
+        _print_error(f"{type(problem).__name__}: {problem}", "", "", 1)
     say(
         f"a defect: {type(problem).__name__}: {problem}\n"
         "  Nothing half-done was kept. `-v` shows where; please report it with that."

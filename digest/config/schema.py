@@ -56,7 +56,7 @@ class Newsletter(Strict):
     description: str = ""
     language: str = "en"
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
-    first_number: int = Field(default=1, ge=0)
+    first_number: int = Field(default=1, ge=0, le=1_000_000)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -164,16 +164,22 @@ class Fetching(Strict):
     """How politely and how far to fetch. Times in seconds, sizes in bytes."""
 
     user_agent: str = "digest/{version} (+{url})"
-    per_host_delay: float = Field(default=1.0, ge=0)
-    timeout: float = Field(default=20.0, gt=0)
-    max_bytes: int = Field(default=15_000_000, gt=0)
+    per_host_delay: float = Field(default=1.0, ge=0, le=3600)
+    timeout: float = Field(default=20.0, gt=0, le=3600)
+    max_bytes: int = Field(default=15_000_000, gt=0, le=1_000_000_000)
     max_redirects: int = Field(default=5, ge=0, le=20)
     allow_private: tuple[HostPort, ...] = ()
-    lookback_days: int = Field(default=14, ge=1)
+    lookback_days: int = Field(default=14, ge=1, le=3650)
     arxiv_url: Address = "https://export.arxiv.org/api/query"
-    arxiv_delay: float = Field(default=3.0, ge=0)
+    arxiv_delay: float = Field(default=3.0, ge=0, le=3600)
     concurrency: int = Field(default=32, ge=1, le=256)
-    keep_documents_days: int = Field(default=30, ge=0)
+    keep_documents_days: int = Field(default=30, ge=0, le=36_500)
+
+
+class Operate(Strict):
+    """How the project is kept running. `keep_backups` is how many of its backups are kept."""
+
+    keep_backups: int = Field(default=14, ge=1, le=10_000)
 
 
 class Config(Strict):
@@ -186,6 +192,7 @@ class Config(Strict):
     trackers: tuple[Tracker, ...] = ()
     sources: tuple[Source, ...] = ()
     fetch: Fetching = Fetching()
+    operate: Operate = Operate()
 
     @property
     def data(self) -> Path:
@@ -196,6 +203,16 @@ class Config(Strict):
     def database(self) -> Path:
         """The SQLite file."""
         return self.data / "digest.db"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the database's backups."""
+        return self.data / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of what runs did, as lines of JSON."""
+        return self.data / "logs"
 
     @property
     def drafts(self) -> Path:

@@ -11,6 +11,7 @@ from digest.fetch.decide import merge
 from digest.fetch.http import Http
 from digest.fetch.one import SOURCE, fetch_one
 from digest.markup.addresses import is_web
+from digest.markup.identifiers import arxiv_id
 from digest.model import Document, Item, SourceState
 from digest.pipeline.project import Project
 from digest.pipeline.sort import sort
@@ -36,11 +37,12 @@ def add(project: Project, urls: Sequence[str], *, note: str, theme: str | None) 
         NotFound: sources.yaml has no such theme.
         NeedsPerson: an address could not be fetched; the others were added.
     """
+    urls = [_address(url) for url in urls]
     _refuse_nonsense(project, urls, theme)
     fetched, failed = [], []
     for url, result in asyncio.run(_fetch(project, urls)):
         if isinstance(result, FetchError):
-            failed.append(f"{url}: {result.message}")
+            failed.append(f"{url}: {result.message}" + (f" ({result.cure})" if result.cure else ""))
         else:
             fetched.append((url, _keep(project, *result)))
     sort(project)
@@ -53,6 +55,13 @@ def add(project: Project, urls: Sequence[str], *, note: str, theme: str | None) 
             else "Check the address in a browser.",
         )
     return added
+
+
+def _address(name: str) -> str:
+    """What was typed, or the address of the paper that a bare arXiv id names."""
+    bare = name.strip().removeprefix("arxiv:").removeprefix("arXiv:")
+    number = arxiv_id(bare)
+    return f"https://arxiv.org/abs/{number}" if number and bare.startswith(number) else name.strip()
 
 
 def _refuse_nonsense(project: Project, urls: Sequence[str], theme: str | None) -> None:

@@ -96,7 +96,11 @@ def problems_of(project: Project, draft: Draft) -> list[Problem]:
         numbers={record.number: record.id for record in records},
         last=max(dates, default=None),
     )
-    return find_problems(draft, sources, habits=habits)
+    problems = find_problems(draft, sources, habits=habits)
+    if issue.entries:
+        return problems
+    empty = Problem("error", "no-entries", "the issue has no entry", 1, cure="write or keep one")
+    return [empty, *problems]
 
 
 def _covered(

@@ -11,10 +11,11 @@ from digest.draft.blocks import cut
 from digest.draft.compose import entry_for
 from digest.draft.material import Material
 from digest.draft.opening import new_issue
+from digest.draft.read import read
 from digest.draft.refresh import Plan, Refreshed, refresh
 from digest.draft.slots import slots_in
 from digest.draft.style import Style, style_named
-from digest.errors import DraftError, Refused
+from digest.errors import DraftError, MachineError, Refused
 from digest.model import Entry, Story
 from digest.pipeline.files import replace_file
 from digest.pipeline.opening import draft_path, named_issue, stories_in_window
@@ -80,11 +81,12 @@ def draft(project: Project, ref: str | None = None) -> Drafted:
     Raises:
         NotFound: there is no such issue.
         Refused: the issue is not open any more.
-        DraftError: the draft's front matter is damaged; the file is left as it is.
+        DraftError: the draft is damaged, a marker or its front matter; the file is left as it is.
         MachineError: the file cannot be read or written.
     """
     record = named_issue(project, ref)
     path = draft_path(project, record)
+    style = style_named(record.style, [project.config.templates])
     if record.status != "draft":
         raise Refused(
             f"issue {record.id} is {record.status}; it is not refreshed any more",
@@ -97,7 +99,9 @@ def draft(project: Project, ref: str | None = None) -> Drafted:
     if current is not None and current != last and _just_saved(path, project.now):
         reason = "saved less than half an hour ago: left alone, lest anything be written under you"
         return _report(record, path, current, left_alone=reason)
-    plan = _plan(project, record, current)
+    if current is not None:
+        read(current, str(path), style)  # refuses a damaged draft with its line
+    plan = _plan(project, record, current, style)
     done = refresh(current, plan, str(path))
     with store.transaction():
         store.issues.save(record)
@@ -117,11 +121,18 @@ def read_draft(path: Path) -> str | None:
 
     Raises:
         DraftError: it is not UTF-8.
+        MachineError: it cannot be read.
     """
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return None
+    except OSError as problem:
+        raise MachineError(
+            f"the draft cannot be read: {problem.strerror}",
+            where=str(path),
+            cure="Check that its folder is a folder, and the permissions.",
+        ) from problem
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
         raise DraftError(
@@ -161,10 +172,9 @@ def _report(
     )
 
 
-def _plan(project: Project, record: IssueRecord, current: str | None) -> Plan:
+def _plan(project: Project, record: IssueRecord, current: str | None, style: Style) -> Plan:
     """What the machine wants: the kept stories, the best ranked, and those the draft holds."""
     store = project.store
-    style = style_named(record.style, [project.config.templates])
     standing = store.decisions.current()
     verdicts = {story_id: held.verdict for story_id, held in standing.items()}
     window = stories_in_window(project, record)
@@ -172,9 +182,13 @@ def _plan(project: Project, record: IssueRecord, current: str | None) -> Plan:
     rest = [story for story in window if not verdicts.get(story.id)]
     chosen = [*kept, *rest][: max(project.config.issue.entries, len(kept))]
     states = store.drafts.states(record.id)
+    wanted = [*kept]
     if current is not None:
-        here = _held(project, cut(current).keys)
-        chosen = list({story.id: story for story in [*here, *kept]}.values())
+        keys = cut(current).keys
+        here = _held(project, keys)
+        known = set(states) | keys
+        wanted += [story for story in rest if story.id not in known][: _room(project, keys, states)]
+        chosen = list({story.id: story for story in [*here, *wanted]}.values())
     entries = tuple(_entries(project, record, _rethemed(chosen, standing), style))
     return Plan(
         issue=new_issue(
@@ -186,12 +200,21 @@ def _plan(project: Project, record: IssueRecord, current: str | None) -> Plan:
             window=record.window,
             entries=entries,
         ),
-        kept=frozenset(story.id for story in kept),
+        kept=frozenset(story.id for story in wanted),
         skipped=frozenset(key for key, verdict in verdicts.items() if verdict == "skip"),
         written=store.drafts.machine_texts(record.id),
         known=frozenset(key for key, state in states.items() if state != "withdrawn"),
         style=style,
     )
+
+
+def _room(project: Project, keys: frozenset[str], states: Mapping[str, str]) -> int:
+    """How many of the best ranked stories a draft still lacks: it may have begun on a poor day.
+
+    What the editor deleted is not made up for.
+    """
+    deleted = sum(1 for key, state in states.items() if state != "withdrawn" and key not in keys)
+    return max(0, project.config.issue.entries - len(keys) - deleted)
 
 
 def _held(project: Project, keys: frozenset[str]) -> list[Story]:

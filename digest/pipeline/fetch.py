@@ -1,4 +1,4 @@
-"""`digest fetch`: gather all sources at once, apply what they brought in the order of the file."""
+"""`digest fetch`: gather all sources at once, apply what they brought in a fixed order."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Fetched:
     def to_json(self) -> dict[str, Any]:
         """Totals first, then each source."""
         return {
-            "fetched": len(self.outcomes),
+            "fetched": len(self.outcomes) - len(self.failed),
             "not_modified": sum(one.not_modified for one in self.outcomes),
             "failed": len(self.failed),
             "new": self.new,
@@ -93,7 +93,7 @@ class Fetched:
         """One line for a person."""
         unchanged = sum(one.not_modified for one in self.outcomes)
         parts = [
-            f"{len(self.outcomes)} sources fetched ({unchanged} unchanged)",
+            f"{len(self.outcomes) - len(self.failed)} sources fetched ({unchanged} unchanged)",
             f"{self.new} new items",
             f"{self.edited} edited",
         ]
@@ -129,7 +129,7 @@ def fetch(
     """Fetch the sources that are due, or those named, due or not.
 
     Each source's answer, items and validators are committed together, one source after the other in
-    the order of the file. A source that fails is recorded and does not disturb the others.
+    the order of the file, arXiv last. A source that fails is recorded and disturbs no other.
 
     Args:
         project: The project.
@@ -151,9 +151,12 @@ def fetch(
             continue
         jobs.append((source, _asked(state, force=force, since=since)))
     project.store.sources.configured(source.id for source in project.config.sources)
-    outcomes = asyncio.run(_gather(project, jobs, report))
+    # arXiv is asked slowly; what comes quickly is stored meanwhile, lest an interruption lose it
+    quick_first = sorted(jobs, key=lambda job: job[0].kind == "arxiv")
+    outcomes = asyncio.run(_gather(project, quick_first, report))
     _let_go(project)
-    return Fetched(tuple(outcomes), tuple(waiting))
+    place = {source.id: number for number, source in enumerate(chosen)}
+    return Fetched(tuple(sorted(outcomes, key=lambda one: place[one.source_id])), tuple(waiting))
 
 
 def _asked(state: SourceState, *, force: bool, since: datetime | None) -> SourceState:

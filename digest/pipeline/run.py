@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from digest.draft.style import style_named
 from digest.errors import DigestError, DraftError, Refused
 from digest.pipeline.build import Built, build
 from digest.pipeline.draft import Drafted, draft
 from digest.pipeline.fetch import Fetched, Report, fetch
+from digest.pipeline.opening import draft_path, open_issue
 from digest.pipeline.project import Project
 from digest.pipeline.sort import Sorted, sort
 from digest.pipeline.status import needs
+
+BEGIN_BEFORE = timedelta(days=4)
+"""How long before publication a round begins a draft; `digest draft` does so at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +54,74 @@ class Run:
         """A few lines for a person."""
         failed = [f"  {one.source_id}: {one.error}" for one in self.fetched.failed]
         warned = [f"  {one.source_id}: {w}" for one in self.fetched.outcomes for w in one.warnings]
-        drafted = self.drafted.summary() if self.drafted else "the draft was left alone"
+        drafted = self.drafted.summary() if self.drafted else "no draft was written"
         lines = [self.fetched.summary(), *failed, *warned, self.sorted.summary(), drafted]
         return "\n".join([*lines, self.built.summary()])
 
 
-def run(project: Project, *, report: Report = lambda _progress: None) -> Run:
+def run(
+    project: Project,
+    *,
+    report: Report = lambda _progress: None,
+    stage: Callable[[str], None] = lambda _name: None,
+) -> Run:
     """Fetch, sort, refresh the open draft, build the site.
 
     A draft that cannot be refreshed (damaged, or being saved at this moment) is left as it is and
     told of; everything else goes on.
+
+    Args:
+        project: The project.
+        report: Told how far fetching is.
+        stage: Told the name of each part as it begins.
     """
     store = project.store
     number = store.runs.start("run", project.now)
     try:
-        done = _round(project, report)
-    except Exception as problem:
-        code = problem.exit_code if isinstance(problem, DigestError) else 1
-        store.runs.finish(number, project.now, code, {"error": str(problem)})
+        done = _round(project, report, stage)
+    except BaseException as problem:
+        said = str(problem) or "interrupted"
+        store.runs.finish(number, project.now, _code(problem), {"error": said})
         raise
     store.runs.finish(number, project.now, 3 if done.needs_person else 0, _brief(done))
     return done
 
 
-def _round(project: Project, report: Report) -> Run:
+def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Run:
+    # a style that there is none of is a mistake in sources.yaml: found before anything is fetched
+    style_named(project.config.issue.style, [project.config.templates])
+    stage("fetch")
     fetched = fetch(project, report=report)
+    stage("sort")
     sorted_ = sort(project)
-    drafted, trouble = _attempt(lambda: draft(project))
+    stage("draft")
+    drafted, trouble = _attempt(lambda: draft(project)) if _is_time(project) else (None, [])
+    stage("build")
     built = build(project)
     person = [*needs(tuple(project.store.sources.health(project.now))), *trouble]
+    if fetched.failed and not project.store.items.count():
+        person += ["nothing could be fetched yet; is there a network? The first failure:"]
+        person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
     return Run(fetched, sorted_, drafted, built, tuple(person))
+
+
+def _code(problem: BaseException) -> int:
+    if isinstance(problem, DigestError):
+        return problem.exit_code
+    return 130 if isinstance(problem, KeyboardInterrupt) else 1
+
+
+def _is_time(project: Project) -> bool:
+    """Whether the open issue's draft exists, or should be begun.
+
+    A draft begins with what is best on that day, and from then on only follows: so a round begins
+    it when the window is nearly full, except in a new project, where there is everything to see.
+    """
+    record = open_issue(project)
+    if record.date is None or draft_path(project, record).exists():
+        return True
+    today = project.now.astimezone(project.config.newsletter.zone).date()
+    return not project.store.issues.all() or record.date - today <= BEGIN_BEFORE
 
 
 def _attempt(write: Callable[[], Drafted]) -> tuple[Drafted | None, list[str]]:

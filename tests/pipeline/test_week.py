@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -323,3 +324,61 @@ def test_the_editors_themes_outweigh_the_tags(desk: Desk) -> None:
     assert desk("retheme", story, "policy")[0] == 0
     assert story in {row["id"] for row in desk.ask("inbox", "--theme", "policy")}
     assert desk("retheme", story, "cooking")[0] == 2
+
+
+def test_a_draft_begun_on_a_poor_day_is_filled_up_later(fresh: Desk) -> None:
+    source = fresh.folder / "sources.yaml"
+    whole = source.read_text(encoding="utf-8")
+    source.write_text(whole.replace(str(fresh.web.port), "9"), encoding="utf-8")
+    code, _, err = fresh("run")
+    assert code == 3
+    assert "is there a network?" in err
+    assert fresh.ask("draft")["entries"] == []
+    source.write_text(whole, encoding="utf-8")
+    fresh.move(fresh.now + timedelta(days=2))
+    done = fresh.ask("run")["draft"]
+    assert len(done["entries"]) == 5
+    assert fresh.ask("draft")["entries"] == done["entries"]
+
+
+def test_a_round_begins_the_next_draft_only_when_its_window_is_nearly_full(desk: Desk) -> None:
+    fill(desk)
+    desk("publish")
+    desk.move(desk.now + timedelta(days=1))
+    assert desk.ask("run")["draft"] is None
+    desk.move(desk.now + timedelta(days=2))
+    assert desk.ask("run")["draft"]["entries"]
+
+
+def test_draft_refuses_a_damaged_file_and_leaves_it_as_it_is(desk: Desk) -> None:
+    desk.edit("<!-- /entry -->", "")
+    before = desk.draft.read_bytes()
+    code, _, err = desk("draft")
+    assert code == 2
+    assert re.search(rf"{re.escape(str(desk.draft))}:\d+: ", err)
+    assert desk.draft.read_bytes() == before
+
+
+def test_an_issue_without_entries_is_not_published(desk: Desk) -> None:
+    text = desk.draft.read_text(encoding="utf-8")
+    text = re.sub(r"<!-- entry .*<!-- /entry -->", "", text, flags=re.DOTALL)
+    desk.draft.write_text(text, encoding="utf-8")
+    fill(desk)
+    assert "no-entries" in {one["code"] for one in desk.ask("check")["problems"]}
+    assert desk("publish")[0] == 3
+
+
+def test_a_style_that_there_is_none_of_is_found_before_fetching(fresh: Desk) -> None:
+    source = fresh.folder / "sources.yaml"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("style: import-ai", "style: imprt-ai"), encoding="utf-8")
+    code, _, err = fresh("run")
+    assert code == 2
+    assert "imprt-ai" in err
+    assert fresh.rows("SELECT count(*) FROM items") == [(0,)]
+
+
+def test_a_folder_where_a_file_is_meant_is_the_machines_fault(desk: Desk) -> None:
+    shutil.rmtree(desk.folder / "data" / "drafts")
+    (desk.folder / "data" / "drafts").write_text("")
+    assert desk("draft")[0] == 4
