@@ -18,6 +18,7 @@ def run(settings: Settings) -> int:
     person.
     """
     from digest.cli.progress import fetching
+    from digest.operate import log
     from digest.operate.lock import held
     from digest.pipeline.run import run as whole
 
@@ -26,8 +27,12 @@ def run(settings: Settings) -> int:
             show(settings, {"locked": True}, lambda: "")
             say("another run is under way; nothing to do")
             return 0
-        with fetching(settings) as report:
-            done = whole(project, report=report)
+        with log.recorded(project.config.logs, "run", project.now) as entry:
+            with fetching(settings) as report:
+                done = whole(project, report=report, stage=lambda name: entry("stage", name=name))
+            log.report(entry, done)
+        if entry.trouble:
+            say(entry.trouble)
         for line in done.needs:
             say(line)
         show(settings, done.to_json(), lambda: done.summary() if settings.loudness > 0 else "")

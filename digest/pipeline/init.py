@@ -20,9 +20,10 @@ write; `digest check`; `digest publish`.
 """
 
 GITIGNORE = """data/digest.db*
+data/backups/
 data/site/
 data/logs/
-data/run.lock
+data/*.lock
 """
 
 
