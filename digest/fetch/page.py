@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from digest.errors import ParseError
 from digest.fetch import decide
 from digest.fetch.dates import read_date
 from digest.fetch.entries import identified
+from digest.fetch.feed import TITLE
 from digest.fetch.fulltext import completed
 from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, distinct, sift
@@ -24,6 +26,7 @@ from digest.markup.plain import one_line
 from digest.model import Item, SourceState
 
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
 class PageKind:
@@ -44,17 +47,18 @@ class PageKind:
             url, etag=etag, last_modified=last_modified, accept=ACCEPT, as_robot=True
         )
         read_before = answer.not_modified or body_hash(answer.body) == state.body_hash
-        sifted, documents = NOTHING_READ, []
+        sifted, documents, title = NOTHING_READ, [], {}
         if not read_before:
             charset = answer.headers.get("content-type", "").partition("charset=")[2]
             found = listed(answer.body, source, answer.final_url, charset=charset.strip(" \"'"))
             sifted = sift(source.id, not_ahead(found, now), known)
             documents = [document(source.id, answer, now)]
+            title = {TITLE: name_of(answer.body)}
         full = await completed(source, sifted, state, known, http, now)
         told = facts(source, answer, decide.wait_until(answer.headers, now))
         return gathered(
             state,
-            replace(told, memo=full.memo),
+            replace(told, memo={**full.memo, **title}),
             now,
             sifted=sifted,
             items=full.items,
@@ -62,6 +66,12 @@ class PageKind:
             warnings=full.warnings,
             not_modified=read_before,
         )
+
+
+def name_of(body: bytes) -> str:
+    """What a page calls itself; empty where it does not."""
+    named = _TITLE.search(body[:65_536])
+    return one_line(to_text(named[1].decode("utf-8", "replace"))) if named else ""
 
 
 def listed(body: bytes, source: PageSource, url: str, *, charset: str = "") -> tuple[Item, ...]:
