@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from digest.config.schema import Theme
 from digest.language.embedding import load
 from digest.model import Evidence, Tag
 from digest.sort.rows import item_of
 from digest.sort.stories import join
 from digest.sort.tags import Labels, tag
-from digest.sort.taste import Judged, taste
+from digest.sort.taste import Judged, Opinion, learn_taste
 from digest.sort.text import embedded
 
 Row = Mapping[str, Any]
@@ -31,7 +33,8 @@ def tag_lines(
     embedder = load()
     labels = _labels(list(train))
     vectors = embedder.embed([embedded(item) for item in items])
-    tags = tag(items, vectors, themes, labels, embedder=embedder)
+    corpus = np.vstack([vectors, labels.vectors]) if labels else vectors
+    tags = tag(items, vectors, themes, labels, embedder=embedder, corpus=corpus)
     for index, item in enumerate(items):
         own = tags[index * len(themes) : (index + 1) * len(themes)]
         yield {"id": item.id, "tags": [_tag_line(one) for one in own]}
@@ -58,14 +61,16 @@ def rank_lines(
         passed: Likewise, what was passed over in the past.
     """
     candidates = _judged(rows)
-    chances = taste(candidates, _judged(picked), _judged(passed))
-    for at in sorted(range(len(chances)), key=lambda at: (-chances[at], candidates.items[at].id)):
-        chance = round(float(chances[at]), 6)
-        yield {
-            "id": candidates.items[at].id,
-            "score": chance,
-            "why": f"like your picks, {chance:.2f}",
-        }
+    chosen, others = _judged(picked), _judged(passed)
+    # Where nothing was passed over, a pick differs from what there is to choose from.
+    taste = learn_taste(chosen, others if others.items else candidates)
+    if taste is None:
+        opinions = [Opinion(0.5, 0.0, "no picks to learn from") for _ in candidates.items]
+    else:
+        opinions = taste.judge(candidates)
+    lines = zip(candidates.items, opinions, strict=True)
+    for item, opinion in sorted(lines, key=lambda one: (-one[1].log_odds, one[0].id)):
+        yield {"id": item.id, "score": round(opinion.chance, 6), "why": opinion.why}
 
 
 def _judged(rows: Iterable[Row]) -> Judged:

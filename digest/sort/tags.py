@@ -2,58 +2,38 @@
 
 Without labels three things speak: the theme's keywords in the title and the text, the closeness of
 the item to the theme's description, and the arXiv categories that the theme names. Each adds to the
-log-odds of the tag, so that each one's part can be told.
+log-odds of the tag, so that each one's part can be told. What the editor labelled corrects them as
+far as there is to learn from (`digest.sort.lessons`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digest.config.schema import Theme
 from digest.model import Evidence, Item, Tag
+from digest.sort.closeness import log_odds, sharpened
+from digest.sort.embedder import Embedder, own_embedder
+from digest.sort.keywords import by_keywords, counted, name_in, phrases, spaced
+from digest.sort.lessons import Labels, Lesson, learn
 from digest.sort.stems import stems
 from digest.sort.text import lead, plain
 
-VERSION = "1"
-
-# Log-odds. Closeness c counts (c - NEAR) / STEP: at NEAR the description alone says even odds.
-NEAR, STEP, FARTHEST, NEAREST = 0.36, 0.05, -4.0, 4.0
-IN_TITLE, IN_TEXT, TEXT_TWICE = 2.2, 1.0, 0.6
-IN_CATEGORY, NO_KEYWORD = 0.4, -0.6
+VERSION = "2"
+NAMED = 0.2
+IN_CATEGORY = 0.4
 CHOSEN = 0.5
 EVIDENCE = 5
 
+Matrix = NDArray[np.float64]
 
-class Embedder(Protocol):
-    """Turns texts into vectors of length one."""
-
-    @property
-    def name(self) -> str:
-        """What the vectors were made by; vectors of different names cannot be compared."""
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row for each text."""
-
-
-@dataclass(frozen=True)
-class Labels:
-    """Items whose themes the editor settled, to learn from.
-
-    `themes[i]` are the ids of the themes of `items[i]`, none if it belongs to no theme; `vectors`
-    has a row for each item.
-    """
-
-    items: Sequence[Item]
-    vectors: NDArray[np.float32]
-    themes: Sequence[frozenset[str]]
+__all__ = ["Labels", "describe", "fingerprint", "tag"]
 
 
 def fingerprint(theme: Theme, embedder_name: str, labels_version: str = "") -> str:
@@ -66,9 +46,10 @@ def tag(
     items: Sequence[Item],
     vectors: NDArray[np.float32],
     themes: Sequence[Theme],
-    labels: Labels | None = None,  # noqa: ARG001
+    labels: Labels | None = None,
     *,
     embedder: Embedder | None = None,
+    corpus: NDArray[np.float32] | None = None,
 ) -> list[Tag]:
     """A tag for every item and theme, item by item, in the order given.
 
@@ -78,80 +59,103 @@ def tag(
         themes: What to tag them with.
         labels: What the editor settled before.
         embedder: What made `vectors`; the project's own by default.
+        corpus: Embeddings of many items of the field, from which themes known by little more than a
+            name learn what they speak of.
     """
     if not items or not themes:
         return []
-    near = vectors @ _embedder(embedder).embed([describe(theme) for theme in themes]).T
-    keywords = [_phrases(theme) for theme in themes]
-    found = []
-    for row, item in enumerate(items):
-        title, text = _stemmed(plain(item.title)), _stemmed(lead(item.text))
-        for column, theme in enumerate(themes):
-            reasons = [
-                *_by_keywords(keywords[column], title, text),
-                _by_description(float(near[row, column])),
-                *_by_category(theme, item),
-            ]
-            found.append(_weighed(item, theme, reasons))
-    return found
+    reader = _Reader(themes, embedder or own_embedder(), corpus)
+    described = reader.read(items, vectors)
+    odds, thresholds = described.odds, np.full(len(themes), CHOSEN)
+    taught: list[list[list[Evidence]]] = [[[] for _ in themes] for _ in items]
+    if labels and (lesson := _lesson(labels, reader)):
+        odds = lesson.log_odds(lesson.margins(items, vectors), odds)
+        thresholds = lesson.thresholds
+        taught = lesson.evidence(items, lesson.columns.names())
+    scores = 1 / (1 + np.exp(-odds))
+    return [
+        Tag(
+            item.id,
+            theme.id,
+            round(float(scores[row, column]), 4),
+            bool(scores[row, column] >= thresholds[column]),
+            _strongest([*described.reasons[row][column], *taught[row][column]]),
+        )
+        for row, item in enumerate(items)
+        for column, theme in enumerate(themes)
+    ]
 
 
 def describe(theme: Theme) -> str:
     """What of a theme is embedded."""
+    if theme.description == theme.title:
+        return theme.title
     return f"{theme.title}. {theme.description}"
 
 
-def _embedder(given: Embedder | None) -> Embedder:
-    if given is not None:
-        return given
-    from digest.language.embedding import load
-
-    return load()
+def _lesson(labels: Labels, reader: _Reader) -> Lesson | None:
+    described = reader.read(labels.items, labels.vectors)
+    return learn(labels, [theme.id for theme in reader.themes], described.odds)
 
 
-def _stemmed(text: str) -> str:
-    return f" {' '.join(stems(text))} "
+def _strongest(reasons: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    found = sorted(reasons, key=lambda reason: -abs(reason.weight))[:EVIDENCE]
+    return tuple(Evidence(one.kind, one.what, round(one.weight, 2)) for one in found)
 
 
-def _phrases(theme: Theme) -> Mapping[str, str]:
-    """Each keyword as it is written, by its stems with a space around them."""
-    phrases = {_stemmed(keyword): keyword for keyword in theme.keywords}
-    return {stemmed: keyword for stemmed, keyword in phrases.items() if stemmed.strip()}
+@dataclass(frozen=True)
+class _Described:
+    """What is known without labels: log-odds (items, themes), and the reasons for each."""
+
+    odds: Matrix
+    reasons: list[list[list[Evidence]]]
 
 
-def _by_keywords(phrases: Mapping[str, str], title: str, text: str) -> list[Evidence]:
-    reasons = []
-    for stemmed, keyword in phrases.items():
-        if stemmed in title:
-            reasons.append(Evidence("keyword", f"'{keyword}' in the title", IN_TITLE))
-        elif count := text.count(stemmed):
-            times = "" if count == 1 else f" {count} times"
-            weight = IN_TEXT + (TEXT_TWICE if count > 1 else 0)
-            reasons.append(Evidence("keyword", f"'{keyword}' in the text{times}", weight))
-    if phrases and not reasons:
-        return [Evidence("keyword", "none of the theme's keywords", NO_KEYWORD)]
-    reasons.sort(key=lambda reason: -reason.weight)
-    # Keywords of one theme come together: each further one is worth half of the one before.
-    return [
-        Evidence(reason.kind, reason.what, reason.weight / 2**rank)
-        for rank, reason in enumerate(reasons)
-    ]
+class _Reader:
+    """Reads items with the eyes of the themes' definitions."""
+
+    def __init__(
+        self,
+        themes: Sequence[Theme],
+        embedder: Embedder,
+        corpus: NDArray[np.float32] | None,
+    ) -> None:
+        self.themes = themes
+        self.descriptions = embedder.embed([describe(theme) for theme in themes])
+        self.phrases = [phrases(theme) for theme in themes]
+        self.names = [stems(theme.title) for theme in themes]
+        self.corpus = corpus
+
+    def read(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> _Described:
+        near = (vectors @ self.descriptions.T).astype(np.float64)
+        texts = [(spaced(plain(item.title)), spaced(lead(item.text))) for item in items]
+        for row, (title, text) in enumerate(texts):
+            words = counted(title + text)
+            near[row] += [NAMED * name_in(name, words) for name in self.names]
+        sharp = near
+        if self.corpus is not None:
+            sharp = sharpened(near, vectors, self.descriptions, self.corpus)
+        by_description = log_odds(sharp)
+        reasons = [
+            [
+                [
+                    _by_description(near[row, column], by_description[row, column]),
+                    *by_keywords(self.phrases[column], *texts[row]),
+                    *_by_category(theme, item),
+                ]
+                for column, theme in enumerate(self.themes)
+            ]
+            for row, item in enumerate(items)
+        ]
+        odds = [[sum(one.weight for one in cell) for cell in line] for line in reasons]
+        return _Described(np.array(odds).reshape(len(items), len(self.themes)), reasons)
 
 
-def _by_description(near: float) -> Evidence:
-    weight = min(max((near - NEAR) / STEP, FARTHEST), NEAREST)
+def _by_description(near: float, weight: float) -> Evidence:
     words = "near" if weight > 0 else "far from"
-    return Evidence("description", f"{words} the theme's description {near:.2f}", weight)
+    return Evidence("description", f"{words} the theme's description {near:.2f}", float(weight))
 
 
 def _by_category(theme: Theme, item: Item) -> list[Evidence]:
     shared = [name for name in item.categories if name in theme.arxiv]
     return [Evidence("category", f"arXiv {shared[0]}", IN_CATEGORY)] if shared else []
-
-
-def _weighed(item: Item, theme: Theme, reasons: Sequence[Evidence]) -> Tag:
-    """The tag whose log-odds are the sum of the reasons' weights."""
-    score = 1 / (1 + math.exp(-sum(reason.weight for reason in reasons)))
-    strongest = sorted(reasons, key=lambda reason: -abs(reason.weight))[:EVIDENCE]
-    evidence = tuple(Evidence(r.kind, r.what, round(r.weight, 2)) for r in strongest)
-    return Tag(item.id, theme.id, round(score, 4), score >= CHOSEN, evidence)

@@ -1,0 +1,135 @@
+"""Items as rows of numbers for a linear model: words, meaning, and what stands around the text."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
+
+from digest.model import Item
+from digest.sort.stems import stems
+from digest.sort.text import lead, plain
+
+RAREST = 2
+LEAST_LENGTH = 5  # as a power of two
+# The share that each block has in the likeness of two rows; blocks of words and meaning have length
+# one before. Found on halves of real labelled sets, see benchmarks/.
+TEXT, TITLE, MEANING, AROUND = 1.0, 0.5, 0.7, 0.3
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the columns of a table mean: the rarity of each known word or mark, and its place."""
+
+    columns: Mapping[str, int]
+    rarity: NDArray[np.float64]
+
+    @staticmethod
+    def of(rows: Sequence[Sequence[str]], rarest: int = RAREST) -> Lexicon:
+        """The lexicon of what occurs in at least `rarest` rows; ln(N/n) + 1 is the rarity."""
+        frequency = Counter(word for row in rows for word in set(row))
+        known = sorted(word for word, count in frequency.items() if count >= rarest)
+        rarity = [1 + math.log(len(rows) / frequency[word]) for word in known]
+        return Lexicon({word: at for at, word in enumerate(known)}, np.array(rarity))
+
+    def table(self, rows: Sequence[Sequence[str]], *, even: bool = False) -> sparse.csr_matrix:
+        """One row of TF-IDF at length one for each list of words; ones alone if `even`."""
+        places: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for row in rows:
+            counts = Counter(self.columns[word] for word in row if word in self.columns)
+            weights = {
+                at: 1.0 if even else (1 + math.log(count)) * float(self.rarity[at])
+                for at, count in sorted(counts.items())
+            }
+            length = 1.0 if even else math.sqrt(sum(w * w for w in weights.values())) or 1.0
+            places.extend(weights)
+            values.extend(weight / length for weight in weights.values())
+            ends.append(len(places))
+        shape = (len(rows), max(len(self.columns), 1))
+        return sparse.csr_matrix((values, places, ends), shape=shape, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How items become rows; made from the items to learn from, used for all others."""
+
+    text: Lexicon
+    title: Lexicon
+    around: Lexicon
+
+    @staticmethod
+    def of(items: Sequence[Item]) -> Columns:
+        """The columns that these items give."""
+        return Columns(
+            Lexicon.of([_text(item) for item in items]),
+            Lexicon.of([_title(item) for item in items]),
+            Lexicon.of([_around(item) for item in items]),
+        )
+
+    def table(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> sparse.csr_matrix:
+        """One row for each item, from its words and its embedding."""
+        return sparse.hstack(
+            [
+                TEXT * self.text.table([_text(item) for item in items]),
+                TITLE * self.title.table([_title(item) for item in items]),
+                AROUND * self.around.table([_around(item) for item in items], even=True),
+                sparse.csr_matrix(MEANING * vectors),
+            ],
+            format="csr",
+            dtype=np.float32,
+        )
+
+    def names(self) -> list[str]:
+        """What each column speaks of, in words; nothing for the embedding's."""
+        return [
+            *(f"'{word}'" for word in self.text.columns),
+            *(f"'{word}' in the title" for word in self.title.columns),
+            *self.around.columns,
+        ]
+
+
+def _text(item: Item) -> list[str]:
+    return _with_pairs(stems(plain(item.title)) + stems(lead(item.text)))
+
+
+def _title(item: Item) -> list[str]:
+    return _with_pairs(stems(plain(item.title)))
+
+
+def _with_pairs(words: list[str]) -> list[str]:
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def _around(item: Item) -> list[str]:
+    return [*_marks(item)]
+
+
+def _marks(item: Item) -> Iterable[str]:
+    """What is known of an item beside its text, as words that a reader understands."""
+    if item.source_id:
+        yield f"from {item.source_id}"
+    for category in item.categories:
+        yield f"category {category}"
+    if item.categories:
+        yield f"first category {item.categories[0]}"
+    for author in item.authors:
+        yield f"by {author}"
+    if item.authors:
+        yield f"about {2 ** int(math.log2(len(item.authors)))} authors"
+    if item.note:
+        yield "with a note"
+    for word in sorted(set(stems(item.note))):
+        yield f"'{word}' in the note"
+    length = len(item.text.split())
+    for power in range(LEAST_LENGTH, length.bit_length()):
+        yield f"a text of {2**power} words or more"
+    if ":" in item.title:
+        yield "a colon in the title"
