@@ -1,0 +1,1 @@
+"""Floors: how well stages do on data written for it."""
