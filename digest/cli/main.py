@@ -55,6 +55,10 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 
 
+_AGAIN = 1.0
+"""Seconds that a command has to give everything back once it was told to end."""
+
+
 class Verbs(click.Group):
     """A group whose commands are imported when they are asked for."""
 
@@ -136,6 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _defect(problem, settings)
     finally:
         if before is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGTERM, before)
     return code
 
@@ -144,6 +149,9 @@ def _terminate_like_interrupt() -> signal.Handlers | None:
     """Let SIGTERM unwind as Ctrl-C does, so that transactions and locks are given back."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        # Python drops what is raised within a finaliser or a callback: then it is raised once more.
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
         raise KeyboardInterrupt
 
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +136,13 @@ def test_a_folder_without_a_project_is_refused_with_the_cure(
 ) -> None:
     assert main(["-C", str(tmp_path), "run"]) == 2
     assert "digest init" in capsys.readouterr().err
+
+
+def test_every_verb_that_a_message_names_exists() -> None:
+    named = {
+        (path.name, verb)
+        for path in (Path(frame.__file__).parents[1]).rglob("*.py")
+        for verb in re.findall(r"`digest ([a-z][a-z-]*)", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 20
+    assert not {(where, verb) for where, verb in named if verb not in VERBS}

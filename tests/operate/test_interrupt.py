@@ -61,3 +61,34 @@ def test_a_run_that_waits_for_a_silent_server_ends_at_once(
     with closing(sqlite3.connect(tmp_path / "data" / "digest.db")) as db:
         assert db.execute("SELECT exit_code, finished IS NULL FROM runs").fetchall() == [(130, 0)]
         assert db.execute("SELECT count(*) FROM sources WHERE failures > 0").fetchone() == (0,)
+
+
+def test_an_interruption_that_python_drops_is_told_again(tmp_path: Path) -> None:
+    """Raised within a finaliser, an exception is only printed; the command ends all the same."""
+    program = """
+import os, signal, sys, time, click
+from digest.cli import main as frame
+from digest.cli.settings import common
+
+class Deaf:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+@click.command()
+@common
+def probe():
+    "Be interrupted where it is not heard."
+    Deaf()
+    print("not heard", flush=True)
+    time.sleep(20)
+
+frame.VERBS["probe"] = ("__main__:probe", "")
+sys.exit(frame.main(["probe"]))
+"""
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert done.stdout == "not heard\n"
+    assert done.returncode == 130
+    assert time.monotonic() - began < 5
