@@ -12,10 +12,10 @@ from digest.cli.settings import Settings, common
 @common
 @click.pass_obj
 def run(settings: Settings) -> int:
-    """Fetch, sort, refresh the draft, build: what cron calls.
+    """Fetch, sort, refresh the draft, publish, build: for cron.
 
-    Prints nothing when all is well, unless asked with -v. Ends with 3 when something needs a
-    person.
+    Published is what was scheduled with `digest publish --at` and is due. Prints nothing when all
+    is well, unless asked with -v. Ends with 3 when something needs a person.
     """
     from digest.cli.progress import fetching
     from digest.operate import log

@@ -108,6 +108,10 @@ def status_text(report: Report) -> str:
     lines = [click.style(f"! {need}", fg="red") for need in report.needs]
     draft = str(issue.draft) if issue.drafted else "not drafted yet"
     lines.append(f"open issue   {issue.id}, number {issue.number}, window {issue.window}: {draft}")
+    lines += [
+        f"scheduled    {one.id}, number {one.number}, for {one.at:%Y-%m-%d %H:%MZ}"
+        for one in report.scheduled
+    ]
     lines.append(f"published    {', '.join(report.published[-5:]) or 'nothing yet'}")
     kinds = ", ".join(f"{count} {kind}s" for kind, count in report.kinds.items())
     counts = report.counts

@@ -60,13 +60,17 @@ def published(project: Project) -> list[Published]:
         if not snapshots:
             continue
         last = snapshots[-1]
+        out = record.published_at or snapshots[0].at
         found.append(
             Published(
                 issue=last.issue,
-                published=record.published_at or snapshots[0].at,
-                updated=last.at,
+                published=out,
+                # What was scheduled was written before it went out.
+                updated=max(out, last.at),
                 corrections=tuple(
-                    Correction(one.at, one.correction) for one in snapshots if one.correction
+                    Correction(one.at, one.correction)
+                    for one in snapshots
+                    if one.correction and one.at >= out
                 ),
                 sources=_references(project, last.issue),
             )

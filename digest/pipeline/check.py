@@ -89,7 +89,14 @@ def problems_of(project: Project, draft: Draft) -> list[Problem]:
         for entry in issue.entries
     }
     records = [record for record in store.issues.all() if record.id != issue.id]
-    dates = [record.date for record in records if record.date and record.status == "published"]
+    dates = [
+        record.date
+        for record in records
+        # an issue that is corrected stands before those that came after it
+        if record.date
+        and record.number < issue.number
+        and record.status in ("published", "scheduled")
+    ]
     habits = Habits(
         covered=_covered(project, issue.id, stories),
         machine=store.drafts.machine_texts(issue.id),

@@ -11,6 +11,7 @@ from digest.draft.style import style_named
 from digest.errors import DigestError, DraftError, Refused
 from digest.pipeline.build import Built, build
 from digest.pipeline.draft import Drafted, draft
+from digest.pipeline.due import release
 from digest.pipeline.fetch import Fetched, Report, fetch
 from digest.pipeline.opening import draft_path, open_issue
 from digest.pipeline.project import Project
@@ -27,6 +28,7 @@ class Run:
 
     Attributes:
         needs: What a person should see to, one line each.
+        published: Scheduled issues that went out.
     """
 
     fetched: Fetched
@@ -34,6 +36,7 @@ class Run:
     drafted: Drafted | None
     built: Built
     needs: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -46,6 +49,7 @@ class Run:
             "fetch": self.fetched.to_json(),
             "sort": self.sorted,
             "draft": self.drafted,
+            "published": self.published,
             "build": self.built,
             "needs": self.needs,
         }
@@ -56,6 +60,7 @@ class Run:
         warned = [f"  {one.source_id}: {w}" for one in self.fetched.outcomes for w in one.warnings]
         drafted = self.drafted.summary() if self.drafted else "no draft was written"
         lines = [self.fetched.summary(), *failed, *warned, self.sorted.summary(), drafted]
+        lines += [f"went out as scheduled: {issue}" for issue in self.published]
         return "\n".join([*lines, self.built.summary()])
 
 
@@ -65,7 +70,7 @@ def run(
     report: Report = lambda _progress: None,
     stage: Callable[[str], None] = lambda _name: None,
 ) -> Run:
-    """Fetch, sort, refresh the open draft, build the site.
+    """Fetch, sort, refresh the open draft, publish what is due, build the site.
 
     A draft that cannot be refreshed (damaged, or being saved at this moment) is left as it is and
     told of; everything else goes on.
@@ -97,12 +102,13 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     stage("draft")
     drafted, trouble = _attempt(lambda: draft(project)) if _is_time(project) else (None, [])
     stage("build")
+    released = release(project)
     built = build(project)
-    person = [*needs(tuple(project.store.sources.health(project.now))), *trouble]
+    person = [*needs(tuple(project.store.sources.health(project.now))), *trouble, *released.needs]
     if fetched.failed and not project.store.items.count():
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
-    return Run(fetched, sorted_, drafted, built, tuple(person))
+    return Run(fetched, sorted_, drafted, built, tuple(person), released.issues)
 
 
 def _code(problem: BaseException) -> int:
@@ -140,5 +146,6 @@ def _brief(done: Run) -> dict[str, Any]:
         "edited": done.fetched.edited,
         "failed": [one.source_id for one in done.fetched.failed],
         "sorted": done.sorted.placed,
+        "published": list(done.published),
         "needs": list(done.needs),
     }

@@ -28,6 +28,16 @@ class OpenIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class Scheduled:
+    """An issue that waits for its time."""
+
+    id: str
+    number: int
+    title: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The state of a project.
 
@@ -39,6 +49,7 @@ class Report:
         published: Ids of the issues that are out.
         runs: The last runs, newest first.
         needs: What a person should see to.
+        scheduled: The issues that wait for their time.
     """
 
     folder: Path
@@ -50,6 +61,7 @@ class Report:
     published: tuple[str, ...]
     runs: tuple[Run, ...]
     needs: tuple[str, ...]
+    scheduled: tuple[Scheduled, ...] = ()
 
 
 def status(project: Project) -> Report:
@@ -70,6 +82,10 @@ def status(project: Project) -> Report:
         published=tuple(one.id for one in store.issues.published()),
         runs=tuple(store.runs.last(5)),
         needs=tuple(needs(health)),
+        scheduled=tuple(
+            Scheduled(one.id, one.number, one.title, one.publish_at)
+            for one in store.issues.scheduled()
+        ),
     )
 
 

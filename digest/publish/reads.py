@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.config.schema import ArxivSource, Source
+from digest.config.schema import ArxivSource, FeedSource, ForumSource, PageSource, Source
 from digest.markup.addresses import host
 
 _GROUPS = {
@@ -13,12 +13,13 @@ _GROUPS = {
     "page": "Pages",
     "forum": "Forums",
     "arxiv": "Preprints",
+    "mailbox": "Letters",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One source: its name, its address, and what is looked for there, where that is said."""
+    """One source: its name, its address if it has one, and what is looked for there, if said."""
 
     name: str
     url: str
@@ -52,4 +53,6 @@ def _read(source: Source) -> Read:
     if isinstance(source, ArxivSource):
         url = source.listing or "https://arxiv.org/"
         return Read(source.name or f"arXiv: {source.id}", url, source.query or "")
+    if not isinstance(source, FeedSource | PageSource | ForumSource):
+        return Read(source.name or source.id, "")
     return Read(source.name or host(source.url).removeprefix("www.") or source.id, source.url)

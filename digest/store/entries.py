@@ -1,4 +1,4 @@
-"""The entries of published issues, with where they lead and whom they quote."""
+"""The entries of published and scheduled issues, with where they lead and whom they quote."""
 
 from __future__ import annotations
 
@@ -100,11 +100,12 @@ def _write_quotes(db: Connection, issue_id: str, position: int, entry: Entry) ->
 
 
 def covered(db: Connection) -> list[Covered]:
-    """The entries of all published issues, the newest issue first."""
+    """The entries of all published and scheduled issues, the newest issue first."""
     rows = db.rows(
         "SELECT e.*, i.number, i.date, coalesce(a.story_id, e.story_id) AS story"
         " FROM issues AS i JOIN entries AS e ON e.issue_id = i.id"
-        " LEFT JOIN story_aliases AS a ON a.alias = e.story_id WHERE i.status = 'published'"
+        " LEFT JOIN story_aliases AS a ON a.alias = e.story_id"
+        " WHERE i.status IN ('published', 'scheduled')"
         " ORDER BY i.date IS NULL, i.date DESC, i.number DESC, i.id, e.position"
     )
     urls: dict[tuple[str, int], list[str]] = {}

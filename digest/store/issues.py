@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digest.errors import NotFound
-from digest.model import Issue
+from digest.model import Issue, Status
 from digest.store.codec import from_json, to_json
 from digest.store.connection import Row
 from digest.store.entries import Covered, covered, write_entries
@@ -55,34 +55,48 @@ class Issues(Records):
             correction: What readers are told was corrected.
             imported_from: The file, for an issue that was published elsewhere before.
         """
-        text = to_json(issue)
         with self._db.transaction():
-            last = self._last(issue.id)
-            same = last is not None and (last["issue"], last["markdown"], last["correction"]) == (
-                text,
-                words(markdown),
-                words(correction),
-            )
+            self._keep(issue, markdown, at, correction)
             before = self.find(issue.id)
-            if not same:
-                self._db.execute(
-                    "INSERT INTO snapshots (issue_id, number, at, correction, issue, markdown)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        issue.id,
-                        1 if last is None else last["number"] + 1,
-                        time_text(at),
-                        words(correction),
-                        text,
-                        words(markdown),
-                    ),
-                )
             self.save(_published(issue, before, at, imported_from))
             write_entries(self._db, issue)
         return self.snapshot(issue.id)
 
+    def schedule(self, issue: Issue, markdown: str, at: datetime, *, due: datetime) -> Snapshot:
+        """Store an issue as it is to go out when its time comes; until then it is scheduled.
+
+        Args:
+            issue: The whole issue.
+            markdown: The draft that it was read from, as it is to be published.
+            at: When this was asked for.
+            due: When it is to go out.
+        """
+        with self._db.transaction():
+            self._keep(issue, markdown, at, "")
+            record = self.find(issue.id) or IssueRecord(issue.id, issue.number)
+            waiting = _said(issue, record, "scheduled")
+            self.save(replace(waiting, publish_at=due, published_at=None))
+            write_entries(self._db, issue)
+        return self.snapshot(issue.id)
+
+    def due(self, now: datetime) -> list[IssueRecord]:
+        """The scheduled issues whose time has come, in the order of their times."""
+        waiting = [one for one in self.scheduled() if one.publish_at and one.publish_at <= now]
+        return sorted(waiting, key=lambda one: (one.publish_at, one.number, one.id))
+
+    def release(self, issue_id: str, at: datetime) -> Snapshot:
+        """Let a scheduled issue go out as its newest snapshot has it.
+
+        Raises:
+            NotFound: there is no such issue, or no snapshot of it.
+        """
+        record = self.get(issue_id)
+        snapshot = self.snapshot(issue_id)
+        self.save(replace(record, status="published", published_at=at))
+        return snapshot
+
     def unpublish(self, issue_id: str) -> None:
-        """Make a published issue a draft again; its snapshots stay.
+        """Make a published or scheduled issue a draft again; its snapshots stay.
 
         Raises:
             NotFound: there is no such issue.
@@ -116,13 +130,27 @@ class Issues(Records):
         )
         return [_snapshot(row) for row in rows]
 
+    def _keep(self, issue: Issue, markdown: str, at: datetime, correction: str) -> None:
+        """Add a snapshot, unless the newest one says just the same."""
+        text, markdown, correction = to_json(issue), words(markdown), words(correction)
+        last = self._last(issue.id)
+        said = (last["issue"], last["markdown"], last["correction"]) if last else None
+        if said == (text, markdown, correction):
+            return
+        number = 1 if last is None else last["number"] + 1
+        self._db.execute(
+            "INSERT INTO snapshots (issue_id, number, at, correction, issue, markdown)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (issue.id, number, time_text(at), correction, text, markdown),
+        )
+
     def _last(self, issue_id: str) -> Row | None:
         return self._db.one(
             "SELECT * FROM snapshots WHERE issue_id = ? ORDER BY number DESC", (issue_id,)
         )
 
     def covered(self) -> list[Covered]:
-        """The entries of all published issues, the newest issue first: what was covered before."""
+        """The entries of all published and scheduled issues, the newest first: what was covered."""
         return covered(self._db)
 
 
@@ -130,16 +158,23 @@ def _published(
     issue: Issue, before: IssueRecord | None, at: datetime, imported_from: str
 ) -> IssueRecord:
     """The record of an issue that goes out: its day of publication stays when it is corrected."""
-    record = before or IssueRecord(issue.id, issue.number)
+    record = _said(issue, before or IssueRecord(issue.id, issue.number), "published")
+    return replace(
+        record,
+        published_at=record.published_at or at,
+        imported_from=imported_from or record.imported_from,
+    )
+
+
+def _said(issue: Issue, record: IssueRecord, status: Status) -> IssueRecord:
+    """The record with what the issue says of itself."""
     return replace(
         record,
         number=issue.number,
         title=issue.title,
-        status="published",
+        status=status,
         date=issue.date,
         window=issue.window or record.window,
-        published_at=record.published_at or at,
-        imported_from=imported_from or record.imported_from,
     )
 
 
