@@ -64,7 +64,7 @@ def _by_identity(items: Sequence[Item]) -> Iterator[Join]:
 
 def _holds_many(name: str, items: Sequence[Item]) -> bool:
     """Whether an address is that of a page with several entries: one source, different titles."""
-    if name.startswith(("arxiv:", "doi:")):
+    if _is_work(name):
         return False
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for item in items:
@@ -86,16 +86,26 @@ def _by_link(items: Sequence[Item], likeness: Likeness) -> Iterator[Join]:
             targets.setdefault(name, index)
     for index, item in enumerate(items):
         linked = sorted(address_names([link.url for link in item.links]) - identities(item))
-        works = sum(1 for name in linked if name.startswith(("arxiv:", "doi:")))
+        works = sum(map(_is_work, linked))
         for name in linked:
             target = targets.get(name, index)
-            is_work = name.startswith(("arxiv:", "doi:"))
+            is_work = _is_work(name)
             if target == index or (is_work and works > MOST_WORKS):
                 continue
             needed = SUPPORT_WORK if is_work and works == 1 else SUPPORT_PAGE
             if likeness(index, target) >= needed:
                 what = "the paper" if is_work else "it"
                 yield Join(target, index, f"links to {what}: '{items[target].title}'")
+
+
+def is_list(item: Item) -> bool:
+    """Whether an item links to so many works that it is about none of them."""
+    linked = address_names([link.url for link in item.links]) - identities(item)
+    return sum(map(_is_work, linked)) > MOST_WORKS
+
+
+def _is_work(name: str) -> bool:
+    return name.startswith(("arxiv:", "doi:"))
 
 
 def _by_repository(items: Sequence[Item], likeness: Likeness) -> Iterator[Join]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.model import Item
+from digest.sort.hard import is_list
 from digest.sort.stems import stems
 from digest.sort.text import embedded
 
@@ -29,9 +30,11 @@ BLOCK = 1024
 # headlines and of real abstracts with altered copies; between the points it is a straight line.
 LENGTHS = (10.0, 25.0, 60.0, 120.0)
 COSTS = (0.065, 0.12, 0.2, 0.28)
-# A source seldom tells one thing twice, and what it tells looks alike.
-SAME_SOURCE = 0.30
-# Beyond these days only hard joins count.
+# A list of works is a little like each of them.
+LIST_COSTS = 0.15
+# A source seldom tells one thing twice, and what it tells looks alike; after these days, too, only
+# hard joins count.
+UNLIKE = -0.30
 DAYS = 4.0
 
 
@@ -54,9 +57,9 @@ class Features:
         close -= self.costs[rows][:, None] + self.costs[others][None, :]
         one_source = self.sources[rows][:, None] == self.sources[others][None, :]
         one_source &= self.sources[rows][:, None] >= 0
-        close[one_source] -= SAME_SOURCE
+        close[one_source] = UNLIKE
         far = np.abs(self.days[rows][:, None] - self.days[others][None, :]) > DAYS
-        close[far] = np.minimum(close[far], -SAME_SOURCE)
+        close[far] = np.minimum(close[far], UNLIKE)
         return close
 
     def pairs(self) -> NDArray[np.intp]:
@@ -75,11 +78,12 @@ def features(items: Sequence[Item], vectors: NDArray[np.float32]) -> Features:
     """What is compared of items, from their embeddings (one row each) and their words."""
     texts = [stems(embedded(item)) for item in items]
     lengths = np.array([len(text) for text in texts])
+    lists = np.array([LIST_COSTS if is_list(item) else 0.0 for item in items])
     known = {source: index for index, source in enumerate(sorted({i.source_id for i in items}))}
     both = [math.sqrt(MEANING) * vectors, math.sqrt(WORDS) * word_vectors(texts)]
     return Features(
         vectors=np.hstack(both).astype(np.float32),
-        costs=np.interp(lengths, LENGTHS, COSTS).astype(np.float32),
+        costs=(np.interp(lengths, LENGTHS, COSTS) + lists).astype(np.float32),
         days=np.array([_day(item) for item in items], dtype=np.float32),
         sources=np.array(
             [known[item.source_id] if item.source_id else -1 for item in items], dtype=np.int32

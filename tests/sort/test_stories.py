@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.model import Item, Story
+from digest.sort.naming import successors
+from digest.sort.stories import Pin, join
+from tests.sort.make import item, paper, vectors
+
+LADDERS = (
+    "A prover and a conjecturer are trained together: the conjecturer is rewarded for statements"
+    " that the prover can almost prove. Without any human-written problem the pair proves most of a"
+    " benchmark. We analyse the curriculum that emerges, from arithmetic to group theory."
+)
+PAPER = paper("2606.00001", "Ladders: Self-Play Curricula for Theorem Proving", LADDERS)
+POST = item(
+    "lab/ladders",
+    "Our prover teaches itself mathematics",
+    "A prover and a conjecturer, trained together without any problem that a person wrote.",
+    hours=3,
+    links=["https://arxiv.org/pdf/2606.00001v1"],
+)
+NEWS = item("gazette/1", "Port Sarn harbour closes after storm", "Waves of nine metres.", hours=5)
+WEEK = [
+    PAPER,
+    POST,
+    NEWS,
+    item(
+        "herald/1",
+        "Storm shuts harbour of Port Sarn",
+        "Nine-metre waves, ferries kept in.",
+        hours=6,
+    ),
+    item("herald/2", "Whales counted from orbit", "A detector finds nine in ten whales.", hours=7),
+    item("tarn/1", "Council licenses delivery robots", "A permit for every robot.", hours=None),
+    item("tarn/2", "Pavement robots need a permit, council says", "", hours=9),
+    item("lab/2", "A price cut", "A third off from Monday.", hours=9),
+]
+
+
+def groups(items: Sequence[Item], **more: object) -> set[frozenset[str]]:
+    return {frozenset(s.item_ids) for s in join(items, vectors(items), **more)}  # type: ignore[arg-type]  # the test passes what it means
+
+
+def holding(stories: Sequence[Story], item_id: str) -> Story:
+    return next(story for story in stories if item_id in story.item_ids)
+
+
+def test_a_post_that_links_to_a_paper_joins_it_and_the_paper_leads() -> None:
+    story = holding(join(WEEK, vectors(WEEK)), PAPER.id)
+    assert story.item_ids == (PAPER.id, POST.id)
+    assert story.title == PAPER.title
+    assert story.joins == ((POST.id, f"links to the paper: '{PAPER.title}'"),)
+
+
+def test_headlines_of_one_event_are_one_story_and_others_are_not() -> None:
+    found = groups(WEEK)
+    assert frozenset({"gazette/1", "herald/1"}) in found
+    assert frozenset({"herald/2"}) in found
+
+
+def test_every_item_is_in_exactly_one_story() -> None:
+    members = [item_id for story in join(WEEK, vectors(WEEK)) for item_id in story.item_ids]
+    assert sorted(members) == sorted(one.id for one in WEEK)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_in_which_items_come_changes_nothing(chance: random.Random) -> None:
+    shuffled = chance.sample(WEEK, len(WEEK))
+    assert join(shuffled, vectors(shuffled)) == join(WEEK, vectors(WEEK))
+
+
+def test_ids_stay_when_an_earlier_item_comes_late() -> None:
+    before = join([POST], vectors([POST]))
+    after = holding(join([POST, PAPER], vectors([POST, PAPER]), before), POST.id)
+    assert after.id == before[0].id
+    assert after.item_ids == (PAPER.id, POST.id)
+
+
+def test_members_that_are_not_at_hand_stay_in_their_story() -> None:
+    old = Story("0123456789", "t", (NEWS.id, "gone/1"), (("gone/1", "the same address"),))
+    story = holding(join([NEWS], vectors([NEWS]), [old]), NEWS.id)
+    assert story.id == "0123456789"
+    assert story.item_ids == (NEWS.id, "gone/1")
+    assert ("gone/1", "the same address") in story.joins
+
+
+def test_two_stories_that_turn_out_to_be_one_leave_a_trace() -> None:
+    before = join([NEWS], vectors([NEWS])) + join([WEEK[3]], vectors([WEEK[3]]))
+    after = join([NEWS, WEEK[3]], vectors([NEWS, WEEK[3]]), before)
+    assert len(after) == 1
+    assert after[0].id == before[0].id
+    assert successors(before, after) == {before[1].id: after[0].id}
+
+
+def test_a_story_with_nothing_at_hand_is_returned_as_it_is() -> None:
+    old = Story("0123456789", "t", ("gone/1",))
+    assert old in join(WEEK, vectors(WEEK), [old])
+    assert join([], np.zeros((0, 256), np.float32), [old]) == [old]
+
+
+def test_what_the_editor_merged_and_split_outweighs_everything() -> None:
+    together = Pin("together", ("herald/2", "lab/2"))
+    apart = Pin("apart", (PAPER.id,), (POST.id,))
+    found = groups(WEEK, pinned=[together, apart])
+    assert frozenset({"herald/2", "lab/2"}) in found
+    assert frozenset({PAPER.id}) in found
+
+
+def test_a_newsletter_that_links_to_many_papers_glues_none_together() -> None:
+    papers = [
+        paper(f"2606.1000{n}", f"{what} for Robots", f"We study {what.lower()} in robots. " * 9)
+        for n, what in enumerate(("Grasping", "Hearing", "Balance", "Maps", "Speech", "Tides"))
+    ]
+    listing = item(
+        "weekly/1", "Robots this week", "Six papers.", links=[one.url for one in papers], hours=4
+    )
+    stories = join([*papers, listing], vectors([*papers, listing]))
+    assert holding(stories, listing.id).item_ids == (listing.id,)
+
+
+def test_a_link_post_joins_what_it_is_about() -> None:
+    talk = item("forum/1", "Thoughts", "", kind="thread", discusses=PAPER.url, hours=9)
+    story = holding(join([PAPER, talk], vectors([PAPER, talk])), talk.id)
+    assert story.item_ids == (PAPER.id, talk.id)
+
+
+def test_one_page_reported_by_two_sources_is_one_story() -> None:
+    here = item("feed/1", "Heron released", url="https://heron.example/news?utm_source=feed")
+    there = item("page/1", "Heron is out", url="https://heron.example/news", hours=None)
+    assert groups([here, there]) == {frozenset({"feed/1", "page/1"})}
+
+
+def test_entries_of_one_changelog_page_stay_apart() -> None:
+    text = "Fixes a crash when the {} is missing. Improves the speed of start-up and of search. "
+    log = [
+        item(
+            f"log/{n}",
+            f"Sextant 2.{n}.0",
+            text.format(what) * 3,
+            url="https://sextant.example/changelog",
+            hours=n,
+        )
+        for n, what in enumerate(("cache", "cache folder", "configuration", "network"))
+    ]
+    assert len(groups(log)) == len(log)
+
+
+def test_a_copy_with_a_frame_around_it_is_found_among_strangers() -> None:
+    copy = item("mirror/1", "Read this", f"Reposted with thanks. {LADDERS} Subscribe!", hours=30)
+    story = holding(join([*WEEK, copy], vectors([*WEEK, copy])), copy.id)
+    assert PAPER.id in story.item_ids
+    assert "of the text is that of" in dict(story.joins)[copy.id]
+
+
+def test_the_same_item_alone_has_the_id_of_its_own_digest() -> None:
+    [story] = join([NEWS], vectors([NEWS]))
+    assert story.id == hashlib.sha256(NEWS.id.encode()).hexdigest()[:10]
+    assert join([replace(NEWS, title="x")], vectors([NEWS]))[0].id == story.id
