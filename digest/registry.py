@@ -20,6 +20,7 @@ BUILT_IN: dict[str, str] = {
     "arxiv": "digest.fetch.arxiv:ArxivKind",
     "page": "digest.fetch.page:PageKind",
     "forum": "digest.fetch.forum:ForumKind",
+    "mailbox": "digest.fetch.mailbox:MailboxKind",
 }
 
 

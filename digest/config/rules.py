@@ -84,6 +84,13 @@ def host_and_port(value: str) -> str:
     return value.lower()
 
 
+def local_path(value: str) -> str:
+    """A place on this machine: an absolute path, or one that begins with `~`."""
+    if not value.startswith(("/", "~/")) or "\0" in value:
+        raise ValueError("expected a path on this machine that begins with / or ~/")
+    return value
+
+
 def arxiv_query(value: str) -> str:
     """A search query as arXiv's API reads it; see `digest.config.query`."""
     _check_query(value)

@@ -17,6 +17,7 @@ from digest.config.rules import (
     css_selector,
     host_and_port,
     identifier,
+    local_path,
     web_address,
 )
 
@@ -24,6 +25,7 @@ Id = Annotated[str, AfterValidator(identifier)]
 Address = Annotated[str, AfterValidator(web_address)]
 Selector = Annotated[str, AfterValidator(css_selector)]
 ArxivQuery = Annotated[str, AfterValidator(arxiv_query)]
+LocalPath = Annotated[str, AfterValidator(local_path)]
 HostPort = Annotated[str, AfterValidator(host_and_port)]
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -157,7 +159,20 @@ class ForumSource(SourceBase):
     limit: int = Field(default=50, ge=1, le=500)
 
 
-Source = Annotated[FeedSource | ArxivSource | PageSource | ForumSource, Field(discriminator="kind")]
+class MailboxSource(SourceBase):
+    """Newsletters that come by mail: a Maildir or an mbox file on this machine.
+
+    `path` may begin with `~`, which is the home of whoever runs the program.
+    """
+
+    kind: Literal["mailbox"]
+    path: LocalPath
+
+
+Source = Annotated[
+    FeedSource | ArxivSource | PageSource | ForumSource | MailboxSource,
+    Field(discriminator="kind"),
+]
 
 
 class Fetching(Strict):

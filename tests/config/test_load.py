@@ -148,7 +148,7 @@ _MISTAKES = [
     (
         "kind: feed",
         "kind: fead",
-        "no such kind 'fead': did you mean feed? The kinds are feed, arxiv, page, forum",
+        "no such kind 'fead': did you mean feed? The kinds are feed, arxiv, page, forum, mailbox",
     ),
     ("kind: feed", "kind: telepathy", "no such kind 'telepathy': The kinds are feed"),
     ("kind: feed, ", "", "16: sources[0] (harbour): kind is missing: expected one of feed"),
