@@ -29,6 +29,7 @@ THRESHOLDS = np.linspace(0.1, 0.7, 61)
 # A theme with this many examples has half a threshold of its own; the rest is that of all themes.
 EXAMPLES_FOR_OWN = 20.0
 SHOWN = 2
+SMALL = 1e-8
 
 Matrix = NDArray[np.float64]
 
@@ -144,15 +145,24 @@ def _fit(table: Any, truth: NDArray[np.bool_]) -> tuple[Matrix, float] | None:
 def _trust(margins: Matrix, described: Matrix, truth: NDArray[np.bool_]) -> Matrix:
     """Logistic regression on margin and description, drawn to `BELIEF`; by Newton's method."""
     rows = np.column_stack([margins, described, np.ones(len(margins))])
+    signs = np.where(truth, 1.0, -1.0)
     belief = np.array(BELIEF)
+
+    def loss(slopes: Matrix) -> float:
+        surprise = np.logaddexp(0.0, -signs * (rows @ slopes)).sum()
+        return float(surprise + WORTH / 2 * ((slopes - belief) ** 2).sum())
+
     found = belief.copy()
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-(rows @ found)))
         slope = rows.T @ (chance - truth) + WORTH * (found - belief)
         curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + WORTH * np.eye(3)
         step = np.linalg.solve(curve, slope)
-        found -= step
-        if np.abs(step).max() < 1e-8:
+        # Where the curve is nearly flat a whole step leads astray.
+        while loss(found - step) > loss(found) and np.abs(step).max() > SMALL:
+            step = step / 2
+        found = found - step
+        if np.abs(step).max() <= SMALL:
             break
     return found
 

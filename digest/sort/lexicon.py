@@ -53,7 +53,7 @@ class Lexicon:
             places.extend(weights)
             values.extend(weight / length for weight in weights.values())
             ends.append(len(places))
-        shape = (len(rows), max(len(self.columns), 1))
+        shape = (len(rows), len(self.columns))
         return sparse.csr_matrix((values, places, ends), shape=shape, dtype=np.float32)
 
 

@@ -28,6 +28,7 @@ from digest.sort.text import lead, plain
 VERSION = "2"
 NAMED = 0.2
 IN_CATEGORY = 0.4
+MIDDLING = 2.0
 CHOSEN = 0.5
 EVIDENCE = 5
 
@@ -152,7 +153,7 @@ class _Reader:
 
 
 def _by_description(near: float, weight: float) -> Evidence:
-    words = "near" if weight > 0 else "far from"
+    words = "near" if weight > 0 else "some way from" if weight > -MIDDLING else "far from"
     return Evidence("description", f"{words} the theme's description {near:.2f}", float(weight))
 
 

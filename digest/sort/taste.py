@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.model import Item, Story
-from digest.sort.lexicon import Columns
+from digest.sort.lexicon import MEANING, Columns
 from digest.sort.ranks import Part
 
 COST = 0.3
@@ -60,7 +60,7 @@ class Taste:
         """What the model says of each candidate, in their order."""
         table = self.columns.table(candidates.items, candidates.vectors)
         margins = np.asarray(table @ self.weights + self.offset)
-        meaning = candidates.vectors @ self.weights[len(self.names) :]
+        meaning = MEANING * candidates.vectors @ self.weights[len(self.names) :]
         return [
             Opinion(
                 float(1 / (1 + np.exp(-margin))),
