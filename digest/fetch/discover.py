@@ -30,6 +30,7 @@ from digest.model import Item, SourceState
 
 _MOST_TRIED = 6
 _MOST_READ = 2_000_000
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ async def _through_page(answer: Answer, search: _Search, problem: ParseError) ->
     if found is None and search.empty is None:
         found = await search.first(_at_known_places(url))
     if found := found or search.empty:
-        others = tuple(lead for lead in leads if lead.url != found[0].url)
+        others = tuple(lead for lead in leads if lead.url != found[0].url)[:_MOST_TOLD]
         return _found(*found, search.now, others=others)
     page = _page(soup, answer, search.now)
     if page is None:

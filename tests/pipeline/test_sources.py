@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mailbox
 from datetime import timedelta
 from pathlib import Path
 
@@ -221,6 +222,27 @@ def test_check_tries_all_that_are_switched_on(fresh: Desk) -> None:
     config = config.model_copy(update={"sources": (*off, *config.sources[-2:])})
     assert [one.source_id for one in check(config, [], fresh.now)] == ["overheard", "ember"]
     assert [one.works for one in check(config, ["tallow"], fresh.now)] == [True]
+
+
+def test_newsletters_that_come_by_mail_are_checked_fetched_and_sorted(
+    fresh: Desk, tmp_path: Path
+) -> None:
+    box = mailbox.Maildir(tmp_path / "mail", create=True)
+    box.add(
+        "From: Ada Pier <ada@pier.example>\nSubject: A simulator of self-improvement\n"
+        "Date: Sat, 14 Mar 2026 09:00:00 +0000\nMessage-ID: <1@pier.example>\n\n"
+        "Agents in a simulated town patch their own training code.\n"
+    )
+    path = fresh.folder / "sources.yaml"
+    line = f"  - {{id: letters, name: Letters, kind: mailbox, path: '{tmp_path}/mail'}}\n"
+    path.write_text(text(fresh).replace("sources:\n", f"sources:\n{line}", 1), encoding="utf-8")
+    [checked] = fresh.ask("sources", "check", "letters")
+    assert [one["title"] for one in checked["newest"]] == ["A simulator of self-improvement"]
+    assert fresh("run") == (0, "", "")
+    rows = {row["id"]: row for row in fresh.ask("sources", "list")}
+    assert (rows["letters"]["items"], rows["letters"]["address"]) == (1, f"{tmp_path}/mail")
+    found = [row["title"] for row in fresh.ask("inbox", "--limit", "100")]
+    assert "A simulator of self-improvement" in found
 
 
 # --------------------------------------------------------------------------------- import, export
