@@ -17,13 +17,17 @@ from bs4 import BeautifulSoup, Tag
 
 from digest.fetch.dates import read_date
 from digest.markup.addresses import is_web, resolve
-from digest.markup.plain import one_line
+from digest.markup.plain import one_line, word_set
 
 _BLOCKS = frozenset(
     {"article", "li", "div", "section", "tr", "a", "p", "dt", "dd", "h2", "h3", "h4"}
 )
 _FURNITURE = frozenset({"nav", "header", "footer", "aside", "form"})
+_FURNITURE_WORDS = word_set(
+    "breadcrumb breadcrumbs cookie cookies footer menu nav navbar navigation related sidebar widget"
+)
 _HEADINGS = ("h2", "h3", "h4", "h1", "h5")
+_WHOLE = frozenset({"body", "html", "[document]"})
 _CLASS = re.compile(r"[A-Za-z][\w-]*")
 _FEW, _MANY, _MOST_PROPOSALS = 3, 400, 300
 _WORTH_READING = 12
@@ -101,13 +105,21 @@ def _names(tag: Tag) -> Iterator[str]:
     for name in _classes(tag):
         yield f"{tag.name}.{name}"
     for distance, parent in enumerate(tag.parents):
-        if parent.name in {"body", "html", "[document]"}:
+        if parent.name in _WHOLE:
             return
-        sign = " > " if distance == 0 else " "
-        name = next(_classes(parent), "")
-        if name or parent.name == "main":
-            yield f"{parent.name}.{name}{sign}{tag.name}" if name else f"main{sign}{tag.name}"
+        if place := _place(parent):
+            yield f"{place}{' > ' if distance == 0 else ' '}{tag.name}"
             return
+
+
+def _place(tag: Tag) -> str:
+    """The selector of a tag that has a name of its own; empty for others."""
+    if name := next(_classes(tag), ""):
+        return f"{tag.name}.{name}"
+    own = str(tag.get("id") or "")
+    if _CLASS.fullmatch(own):
+        return f"{tag.name}#{own}"
+    return "main" if tag.name == "main" else ""
 
 
 def _classes(tag: Tag) -> Iterator[str]:
@@ -123,8 +135,18 @@ def _nested(tags: Sequence[Tag]) -> bool:
 
 
 def _is_furniture(tags: Sequence[Tag]) -> bool:
-    inside = sum(any(parent.name in _FURNITURE for parent in tag.parents) for tag in tags)
+    inside = sum(any(map(_furnishes, tag.parents)) for tag in tags)
     return inside > len(tags) / 5
+
+
+def _furnishes(tag: Tag) -> bool:
+    """Whether a tag says of itself that it is no content: by its name, or a word of its class."""
+    if tag.name in _FURNITURE:
+        return True
+    if tag.name in _WHOLE:
+        return False
+    said = " ".join([*_classes(tag), str(tag.get("id") or "")]).lower()
+    return not _FURNITURE_WORDS.isdisjoint(re.split(r"[\s_-]+", said))
 
 
 # ---------------------------------------------------------------------------------------- measuring
@@ -238,11 +260,10 @@ def _date_selector(blocks: Sequence[_Block]) -> str | None:
 
 def _dates(block: Tag) -> Iterator[str]:
     """The selectors of what reads as a date in a block."""
-    for tag in block.find_all(class_=True, limit=60):
-        if tag.find(True) is None:
-            words = _words(tag)
-            if _is_date(words):
-                yield from (f"{tag.name}.{name}" for name in _classes(tag))
+    for tag in block.find_all(True, limit=60):
+        if tag.find(True) is None and tag.name != "a" and _is_date(_words(tag)):
+            named = [f"{tag.name}.{name}" for name in _classes(tag)]
+            yield from named or [tag.name]
 
 
 def _is_date(words: str) -> bool:

@@ -128,6 +128,9 @@ FOOT = '<footer><div class="x">' + "".join(
     f'<p><a href="/f{n}">A footer link with words</a></p>' for n in range(9)
 )
 FOOT += "</div></footer>"
+FOOT += '<div class="side-bar sidebar"><ul class="popular">'
+FOOT += "".join(f'<li><a href="/p{n}">Read by everyone, number {n}</a></li>' for n in range(7))
+FOOT += "</ul></div>"
 HEADS = [
     "A first thing that happened",
     "A second thing of note",
@@ -152,6 +155,15 @@ LAYOUTS = {
     "table": '<tr class="row"><td class="when">{day}</td><td><a href="/n{n}">{head}</a></td></tr>',
     "read more": '<div class="post"><h4>{head}</h4><p>Text.</p><a href="/n{n}">Read on</a></div>',
     "bare list": '<li><a href="/n{n}">{head}</a></li>',
+    "drupal": '<div class="views-row"><div class="views-field-title"><span class="field-content">'
+    '<a href="/n{n}">{head}</a></span></div><div class="views-field-created">'
+    '<span class="field-content">{day}</span></div></div>',
+    "entries": '<article class="post hentry"><header><h2><a href="/n{n}">{head}</a></h2></header>'
+    '<time datetime="{iso}">{day}</time> by <a href="/author/x">Some Author of Note</a>'
+    '<p>Words. <a href="/n{n}">Continue reading this</a></p></article>',
+    "nameless": '<p><span>{day}</span> <a href="/n{n}">{head}</a></p>',
+    "utilities": '<div class="flex md:flex-col"><a class="block" href="/n{n}">{head}</a>'
+    '<p class="text-sm">{day}</p></div>',
     "authors": '<li class="p"><a class="by" href="/who/{n}">Someone</a>'
     ' <a class="t" href="/n{n}">{head}</a></li>',
 }
@@ -163,6 +175,7 @@ def test_guessed_selectors_read_what_a_page_lists(layout: str) -> None:
     inside = {
         "table": f"<table>{inside}</table>",
         "bare list": f'<ul class="list">{inside}</ul>',
+        "nameless": f'<div id="content">{inside}</div>',
     }.get(layout, f'<div class="grid">{inside}</div>')
     html = f"<body>{MENU}<main><h1>News of the laboratory</h1>{inside}</main>{FOOT}</body>"
     found = guess(soup(html), HOME)
