@@ -72,7 +72,7 @@ class MailboxKind:
             FetchError: there is no mailbox at the path, or it cannot be read.
         """
         state = decide.settled(source, state)
-        path = Path(source.path).expanduser()
+        path = _place(source)
         since = _since(state, now, http.settings.lookback_days)
         mark = await asyncio.to_thread(_guarded, path, lambda: _mark(path))
         told = decide.Facts(
@@ -110,6 +110,17 @@ class MailboxKind:
             warnings=(*warnings, *full.warnings),
             not_modified=read_before,
         )
+
+
+def _place(source: MailboxSource) -> Path:
+    try:
+        return Path(source.path).expanduser()
+    except RuntimeError as problem:
+        raise FetchError(
+            "nobody's home is known, where `~` would lead",
+            where=source.path,
+            cure="Write the whole path into sources.yaml, or set HOME.",
+        ) from problem
 
 
 def _since(state: SourceState, now: datetime, lookback_days: int) -> datetime:

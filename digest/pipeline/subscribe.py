@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from digest.config import edit
 from digest.config.rules import web_address
 from digest.config.schema import Config
-from digest.errors import FetchError, Refused, UsageError, at
+from digest.errors import DatabaseLocked, FetchError, Refused, UsageError, at
 from digest.fetch.discover import Discovery, discover
 from digest.fetch.http import Http
 from digest.fetch.leads import Lead
@@ -149,5 +150,6 @@ def remove(config: Config, store: Store | None, source_id: str, now: datetime) -
         items = health[source_id].items if source_id in health else 0
     changed(path, lambda text: edit.remove(text, source_id, path))
     if store:
-        store.sources.configured(one.id for one in config.sources if one.id != source_id)
+        with suppress(DatabaseLocked):  # the next fetch says it to the store anyway
+            store.sources.configured(one.id for one in config.sources if one.id != source_id)
     return Removed(source_id, items)
