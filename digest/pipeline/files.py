@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tempfile
 from contextlib import suppress
@@ -24,7 +25,8 @@ def replace_file(path: Path, text: str, *, expected: str | None) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        _clear_away(path)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}-")
         try:
             with os.fdopen(number, "wb") as file:
                 file.write(text.encode("utf-8"))
@@ -33,6 +35,7 @@ def replace_file(path: Path, text: str, *, expected: str | None) -> None:
             _keep_mode(path, Path(name))
             _refuse_if_changed(path, expected)
             Path(name).replace(path)
+            _sync(path.parent)
         except BaseException:
             with suppress(FileNotFoundError):
                 Path(name).unlink()
@@ -43,6 +46,33 @@ def replace_file(path: Path, text: str, *, expected: str | None) -> None:
             where=str(path),
             cure="Check the permissions and the space on that disk.",
         ) from problem
+
+
+def _clear_away(path: Path) -> None:
+    """Remove what a program that was killed on the way left beside the file."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*-*"):
+        maker = left.name.removeprefix(f".{path.name}.").partition("-")[0]
+        if maker.isdecimal() and not _alive(int(maker)):
+            left.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _sync(folder: Path) -> None:
+    """Let the disk know the file's new name as well as its words."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def _keep_mode(path: Path, fresh: Path) -> None:
