@@ -101,8 +101,9 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     sorted_ = sort(project)
     stage("draft")
     drafted, trouble = _attempt(lambda: draft(project)) if _is_time(project) else (None, [])
-    stage("build")
+    stage("publish")
     released = release(project)
+    stage("build")
     built = build(project)
     person = [*needs(tuple(project.store.sources.health(project.now))), *trouble, *released.needs]
     if fetched.failed and not project.store.items.count():

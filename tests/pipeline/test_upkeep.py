@@ -129,6 +129,7 @@ def test_a_run_is_told_in_the_log_line_by_line(desk: Desk) -> None:
         "fetch",
         "sort",
         "draft",
+        "publish",
         "build",
     ]
     assert (lines[0]["event"], lines[-1]["event"]) == ("start", "end")
