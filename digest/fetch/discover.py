@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from digest.config.schema import ForumSource, PageSource
-from digest.errors import AddressRefused, BadStatus, Gone, ParseError
+from digest.errors import AddressRefused, BadStatus, FetchError, ParseError
 from digest.fetch.entries import ParsedFeed
 from digest.fetch.feed import ACCEPT
 from digest.fetch.forum import ForumKind
@@ -28,6 +29,8 @@ from digest.markup.addresses import host
 from digest.markup.plain import one_line
 from digest.model import Item, SourceState
 
+_BUSY = frozenset({429, 503})
+_REFUSED = frozenset({401, 403, 405, 406})
 _MOST_TRIED = 6
 _MOST_READ = 2_000_000
 _MOST_TOLD = 20
@@ -66,34 +69,45 @@ def _title(soup: BeautifulSoup) -> str:
 
 @dataclass
 class _Search:
-    """What has been tried: the same address is not asked twice."""
+    """What has been tried: no address is asked twice, and no host that does not answer again.
+
+    Attributes:
+        tried: The addresses that were asked.
+        silent: The hosts that gave no answer, or asked for a pause.
+        empty: The first feed without entries.
+        trouble: Why a feed that there may be could not be read.
+    """
 
     http: Http
     now: datetime
     tried: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     empty: tuple[Lead, Answer, ParsedFeed] | None = None
+    trouble: FetchError | None = None
 
     async def first(self, leads: Iterable[Lead]) -> tuple[Lead, Answer, ParsedFeed] | None:
-        """The first of these that is a feed with entries, else one without.
-
-        Raises:
-            FetchError: the host does not answer, or asks for a pause: no use in going on.
-        """
+        """The first of these that is a feed with entries."""
         for lead in leads:
-            if lead.url in self.tried:
+            if lead.url in self.tried or urlsplit(lead.url).netloc in self.silent:
                 continue
             self.tried.add(lead.url)
             try:
                 answer = await self.http.get(lead.url, accept=ACCEPT)
                 feed = _feed(answer)
-            except (AddressRefused, BadStatus, ParseError) as problem:
-                if problem.status in {429, 503}:
-                    raise
+            except FetchError as problem:
+                self._note(lead, problem)
                 continue
             if feed.items:
                 return lead, answer, feed
             self.empty = self.empty or (lead, answer, feed)
         return None
+
+    def _note(self, lead: Lead, problem: FetchError) -> None:
+        wrong = isinstance(problem, AddressRefused | BadStatus | ParseError)
+        if wrong and problem.status not in _BUSY:
+            return
+        self.silent.add(urlsplit(lead.url).netloc)
+        self.trouble = self.trouble or problem
 
 
 async def discover(url: str, http: Http, now: datetime) -> Discovery:
@@ -114,13 +128,9 @@ async def discover(url: str, http: Http, now: datetime) -> Discovery:
     search = _Search(http, now, {url})
     try:
         answer = await http.get(url, accept=f"{ACCEPT}, text/html;q=0.9")
-    except Gone:
-        raise
     except BadStatus as problem:
         # some refuse programs their pages, and not their feeds
-        if problem.status in {429, 503}:
-            raise
-        if found := await search.first(_at_known_places(url)):
+        if problem.status in _REFUSED and (found := await search.first(_at_known_places(url))):
             return _found(*found, now)
         raise
     try:
@@ -142,6 +152,8 @@ async def _through_page(answer: Answer, search: _Search, problem: ParseError) ->
     if found := found or search.empty:
         others = tuple(lead for lead in leads if lead.url != found[0].url)[:_MOST_TOLD]
         return _found(*found, search.now, others=others)
+    if search.trouble:
+        raise search.trouble
     page = _page(soup, answer, search.now)
     if page is None:
         raise ParseError(

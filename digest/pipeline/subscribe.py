@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from digest.config import edit
 from digest.config.rules import web_address
 from digest.config.schema import Config
-from digest.errors import DatabaseLocked, FetchError, Refused, UsageError, at
+from digest.errors import DatabaseLocked, FetchError, Gone, Refused, UsageError, at
 from digest.fetch.discover import Discovery, discover
 from digest.fetch.http import Http
 from digest.fetch.leads import Lead
@@ -132,8 +132,16 @@ def _discovered(config: Config, url: str, now: datetime) -> Discovery:
     try:
         return asyncio.run(go())
     except FetchError as problem:
-        cure = problem.cure or "Open the address in a browser; nothing was changed."
-        raise Refused(problem.message, where=problem.where or url, cure=cure) from problem
+        raise Refused(problem.message, where=problem.where or url, cure=_cure(problem)) from problem
+
+
+def _cure(problem: FetchError) -> str:
+    """What to do about an address that cannot be followed: it is in no file yet."""
+    if problem.retry_after:
+        return f"Try again in {problem.retry_after:.0f} seconds; nothing was changed."
+    if isinstance(problem, Gone) or not problem.cure:
+        return "Open the address in a browser; nothing was changed."
+    return problem.cure
 
 
 def remove(config: Config, store: Store | None, source_id: str, now: datetime) -> Removed:

