@@ -176,6 +176,8 @@ def _feed(answer: Answer) -> ParsedFeed:
 
 def _is_page(answer: Answer) -> bool:
     start = answer.body[:1000].lstrip().lower()
+    if b"<" not in answer.body:
+        return False
     return "html" in answer.media_type or start.startswith((b"<!doctype html", b"<html"))
 
 

@@ -89,6 +89,8 @@ def letter(raw: bytes, source_id: str) -> Item:
         html, plain = _bodies(message)
     except RecursionError as problem:
         raise ParseError("a message whose parts nest too deep") from problem
+    if "<" not in html:
+        html, plain = "", plain or html
     soup = BeautifulSoup(html, "lxml")
     subject = _words(message, "subject")
     url = _web_address(message, soup, subject)
