@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from digest.draft.status import with_status
-from digest.errors import DigestError, Refused
+from digest.errors import DigestError, DraftError, Refused
 from digest.model import Status
 from digest.pipeline.draft import read_draft
 from digest.pipeline.files import replace_file
@@ -45,6 +46,7 @@ def release(project: Project) -> Released:
             continue
         gone.append(record.id)
         needs += _settle(project, record)
+    _catch_up(project)
     needs += _waiting(project)
     return Released(tuple(gone), tuple(needs))
 
@@ -83,6 +85,26 @@ def _settle(project: Project, record: IssueRecord) -> list[str]:
     said = f"issue {record.id} went out as it was scheduled; its draft has changed since"
     cure = f'`digest publish {record.id} --correct "what changed"` brings the changes to readers.'
     return [f"{said}\n  {cure}"] if differs else []
+
+
+_LATELY = 3
+"""How many of the last published issues may still have a draft that was not told so."""
+
+
+def _catch_up(project: Project) -> None:
+    """Write the status that a command which was killed stored and did not write into the draft.
+
+    Only where every other byte is what was stored: a draft that changed since is the editor's.
+    """
+    issues = project.store.issues
+    for record in (*issues.published()[-_LATELY:], *issues.scheduled()):
+        path = draft_path(project, record)
+        with suppress(DraftError):
+            text = read_draft(path) if path.is_file() else None
+            if text is None or with_status(text, record.status) == text:
+                continue
+            if with_status(text, "published") == issues.snapshot(record.id).markdown:
+                set_status(project, record, record.status)
 
 
 def _waiting(project: Project) -> list[str]:
