@@ -224,6 +224,22 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A source of a published entry as a reader would cite it, as it was when the issue went out.
+
+    `outlet` is where it appeared; `comments` is how many replies it had, on a forum.
+    """
+
+    item_id: str
+    title: str
+    url: str
+    authors: tuple[str, ...] = ()
+    outlet: str = ""
+    published: datetime | None = None
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMore:
     """One `**Read more:** [title](url) (venue, venue).` line."""
 
@@ -243,7 +259,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece in an issue. `key` is its story's id, or made from its headline without one."""
+    """One piece in an issue. `key` is its story's id, or made from its headline without one.
+
+    `sources` are known once it is published: what it quotes and links to, of all that is stored.
+    """
 
     key: str
     headline: str
@@ -256,6 +275,7 @@ class Entry:
     links: tuple[Link, ...] = ()
     themes: tuple[str, ...] = ()
     extra: str = ""
+    sources: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
