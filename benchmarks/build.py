@@ -25,7 +25,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from digest.config.schema import Config, Newsletter, Theme
-from digest.model import Entry, Issue, ReadMore, Why
+from digest.model import Entry, Issue, Quote, ReadMore, Reference, Why
 from digest.publish.site import update
 from digest.publish.templates import Templates
 from digest.publish.values import Published
@@ -124,6 +124,11 @@ def _published(one: dict[str, object]) -> Published:
     )
 
 
+def quoted(text: str) -> list[str]:
+    """The two quotations of a body, which a snapshot would hold."""
+    return [text.partition("“")[2].partition("”")[0], text.partition("\n> ")[2].partition("\n")[0]]
+
+
 def _entry(one: dict[str, str]) -> Entry:
     return Entry(
         key=one["key"],
@@ -133,6 +138,17 @@ def _entry(one: dict[str, str]) -> Entry:
         why=Why(one["thesis"], one["why"]),
         read_more=(ReadMore("The Account", f"https://paper.example/{one['key']}", ("arXiv",)),),
         themes=(one["theme"],),
+        quotes=tuple(Quote(words, f"lab/{one['key']}", 1) for words in quoted(one["body"])),
+        sources=(
+            Reference(
+                f"lab/{one['key']}",
+                "The Account",
+                f"https://paper.example/{one['key']}",
+                ("Ada Quill", "Bo Reed"),
+                "Lowtide notes",
+                datetime(2026, 1, 2, tzinfo=UTC),
+            ),
+        ),
     )
 
 

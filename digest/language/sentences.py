@@ -75,6 +75,12 @@ def split(text: str) -> list[Span]:
     return [span for start, end in _blocks(text) for span in _sentences(text, start, end)]
 
 
+def first(text: str) -> Span | None:
+    """The first sentence of a text, found without looking further; None where there is none."""
+    found = (span for start, end in _blocks(text) for span in _sentences(text, start, end))
+    return next(found, None)
+
+
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for gap in _BLOCKS.finditer(text):

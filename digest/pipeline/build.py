@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from digest.model import Issue
 from digest.pipeline.project import Project
 from digest.publish.site import update
 from digest.publish.templates import Templates
-from digest.publish.values import Correction, Published, Reference
+from digest.publish.values import Correction, Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +71,6 @@ def published(project: Project) -> list[Published]:
                     for one in snapshots
                     if one.correction and one.at >= out
                 ),
-                sources=_references(project, last.issue),
             )
         )
     return found
-
-
-def _references(project: Project, issue: Issue) -> dict[str, Reference]:
-    """How a reader would cite the items that the issue quotes."""
-    wanted = [quote.item_id for entry in issue.entries for quote in entry.quotes if quote.item_id]
-    names = project.store.sources.names()
-    return {
-        item.id: Reference(
-            title=item.title,
-            url=item.url,
-            authors=item.authors,
-            outlet=names.get(item.source_id, ""),
-            published=item.published,
-        )
-        for item in project.store.items.many(wanted).values()
-    }

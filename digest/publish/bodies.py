@@ -122,9 +122,14 @@ def _pointer(line: ReadMore) -> Pointer:
     return Pointer(
         label=line.label.strip().rstrip(":") or "Read more",
         title=inline(line.title or line.url),
-        url=_UNSAFE.sub(lambda found: quote(found[0]), line.url) if is_web(line.url) else "",
+        url=web_link(line.url),
         venues=tuple(inline(venue) for venue in line.venues if venue.strip()),
     )
+
+
+def web_link(url: str) -> str:
+    """An address fit for a link; empty where it is none that a reader may open."""
+    return _UNSAFE.sub(lambda found: quote(found[0]), url) if is_web(url) else ""
 
 
 def _tale(coda: Coda) -> Tale | None:

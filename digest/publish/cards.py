@@ -60,6 +60,11 @@ class IssueCard:
     day: date
     path: str
 
+    @property
+    def companion(self) -> str:
+        """Its companion's page, from the site's root."""
+        return paths.companion(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryCard:
@@ -85,6 +90,11 @@ class EntryCard:
     def path(self) -> str:
         """Its permanent place, from the site's root."""
         return f"{self.issue.path}#{self.anchor}"
+
+    @property
+    def companion(self) -> str:
+        """Its companion's page, from the site's root."""
+        return paths.companion(self.issue.id, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pages for readers: home, the issues, what the newsletter is and reads, and a missing page."""
+"""The pages for readers: home, issues and companions, what it is and reads, a missing page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from digest.publish import paths
 from digest.publish.cards import IssueCard, Shelved
+from digest.publish.companions import companion_pages
 from digest.publish.frame import Page, Site
 from digest.publish.head import POLICY, Head, home_head, issue_head
 from digest.publish.lists import archive_pages, theme_pages
@@ -50,6 +51,7 @@ def _issues(site: Site) -> Iterator[Page]:
     cards = [None, *(one.card for one in site.shelf), None]
     for index, shelved in enumerate(site.shelf):
         yield _issue(site, shelved, cards[index], cards[index + 2])
+        yield from companion_pages(site, shelved)
 
 
 def _issue(site: Site, shelved: Shelved, before: IssueCard | None, after: IssueCard | None) -> Page:

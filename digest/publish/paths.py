@@ -7,6 +7,7 @@ others keep, does not.
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from urllib.parse import quote
 
 HOME = "index.html"
@@ -22,11 +23,23 @@ STYLE = "style.css"
 FAVICON = "favicon.svg"
 
 _ANCHOR = re.compile(r"[^\w.~-]+")
+# What names a folder on every system, and no two of which are one folder on any.
+_FOLDER = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_LONGEST_NAME = 80
 
 
 def issue(issue_id: str) -> str:
     """The page of an issue."""
     return f"issues/{issue_id}/index.html"
+
+
+def companion(issue_id: str, anchor: str = "") -> str:
+    """The companion of an issue, or of its entry at an anchor."""
+    if anchor and not (_FOLDER.fullmatch(anchor) and len(anchor) <= _LONGEST_NAME):
+        digest = sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        plain = "-".join(re.findall(r"[a-z0-9]+", anchor.lower()))[:_LONGEST_NAME].strip("-")
+        anchor = f"{plain or 'entry'}--{digest}"
+    return f"companions/{issue_id}/{anchor}{'/' if anchor else ''}index.html"
 
 
 def theme(theme_id: str, year: int | None = None) -> str:

@@ -7,6 +7,7 @@ folder, on any day.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -17,7 +18,7 @@ import markdown_it
 from digest.config.schema import Config
 from digest.errors import Refused
 from digest.publish import paths
-from digest.publish.cards import shelve, theme_cards
+from digest.publish.cards import Shelved, shelve, theme_cards
 from digest.publish.earlier import earlier_entries
 from digest.publish.frame import Page, Site, fingerprint
 from digest.publish.pages import pages
@@ -100,18 +101,23 @@ def _files(site: Site) -> Iterator[Page]:
     )
     sitemap = paths.address(site.newsletter.url, "sitemap.xml")
     yield site.page("robots.txt", (), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n")
-    days = [(one.card.path, one.published.updated.date()) for one in site.shelf]
-    yield site.page("sitemap.xml", days, lambda: _sitemap(site))
+    days = [(path, one.published.updated.date()) for one in site.shelf for path in _places(one)]
+    yield site.page("sitemap.xml", days, lambda: _sitemap(site, days))
 
 
-def _sitemap(site: Site) -> str:
-    """The permanent addresses, an issue's with the day its text last changed."""
+def _places(shelved: Shelved) -> Iterator[str]:
+    """The pages of an issue."""
+    yield shelved.card.path
+    yield shelved.card.companion
+    yield from (entry.companion for entry in shelved.entries)
+
+
+def _sitemap(site: Site, days: Sequence[tuple[str, date]]) -> str:
+    """The permanent addresses, those of an issue with the day its text last changed."""
     lists = [paths.HOME, paths.ARCHIVE, paths.THEMES, *(theme.path for theme in site.themes)]
     lists += [paths.ABOUT, paths.SOURCES]
     found = [(path, "") for path in lists]
-    found += [
-        (one.card.path, f"<lastmod>{one.published.updated.date()}</lastmod>") for one in site.shelf
-    ]
+    found += [(path, f"<lastmod>{day}</lastmod>") for path, day in days]
     lines = (
         f"<url><loc>{escape(paths.address(site.newsletter.url, path))}</loc>{day}</url>"
         for path, day in found

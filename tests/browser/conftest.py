@@ -23,6 +23,8 @@ PAGES = {
     "issue": "issues/2026-w13/index.html",
     "corrected": "issues/2026-w12/index.html",
     "unfinished": "issues/2026-w14/index.html",
+    "companion": "companions/2026-w13/4f21c0a9e1/index.html",
+    "companions": "companions/2026-w13/index.html",
     "archive": "archive/index.html",
     "themes": "themes/index.html",
     "theme": "themes/notebooks/index.html",

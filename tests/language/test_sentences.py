@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.language.sentences import split
+from digest.language.sentences import first, split
 
 
 def sentences(text: str) -> list[str]:
@@ -130,3 +130,13 @@ def test_abstracts_are_cut_where_their_authors_cut_them(shared: Path) -> None:
             wanted += len(ends)
     assert right / cut > 0.99
     assert right / wanted > 0.93
+
+
+@given(
+    st.lists(
+        st.sampled_from(["A lamp burns. ", "Dr. ", "* ", "\n\n", " ", "e.g. so", "…", "“x.” "])
+    )
+)
+def test_the_first_sentence_is_the_first_of_all(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert first(text) == next(iter(split(text)), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -304,3 +306,23 @@ def test_what_waits_can_be_taken_out_of_the_schedule(ready: Desk) -> None:
     ready.move(ready.now + timedelta(days=2))
     assert ready.ask("run")["published"] == []
     assert not pieces(ready)
+
+
+# -------------------------------------------------------------------------------------- companions
+
+
+def test_a_published_entry_knows_its_sources_whatever_becomes_of_them(ready: Desk) -> None:
+    issue = ready.ask("publish")["issue"]
+    companions = {
+        path: body for path, body in site(ready).items() if path.startswith(f"companions/{issue}/")
+    }
+    assert len(companions) == 1 + len(
+        re.findall(rb'class="entry', site(ready)[f"issues/{issue}/index.html"])
+    )
+    assert any(b'<figure class="pulled">' in body for body in companions.values())
+    assert any(b"</a> by " in body for body in companions.values())
+    assert any(b"Discussion</h2>" in body for body in companions.values())
+    with contextlib.closing(sqlite3.connect(ready.folder / "data" / "digest.db")) as db:
+        db.execute("UPDATE items SET title = 'Renamed', authors = '[]'")
+        db.commit()
+    assert ready.ask("build")["changed"] == []

@@ -14,7 +14,7 @@ from digest.config.schema import (
     Newsletter,
     Theme,
 )
-from digest.model import Coda, Entry, Issue, ReadMore, Why
+from digest.model import Coda, Entry, Issue, Quote, ReadMore, Reference, Why
 from digest.publish.values import Correction, Published
 
 BODY = """\
@@ -44,6 +44,10 @@ keep = [note for note in notebook if note.checked]
 
 [^1]: It took metres for feet, twice.
 """
+
+STALLED = """\
+We had expected the loop to stall in the fourth week. It stalled in the ninth, and for a
+reason that had nothing to do with learning: the disk was full."""
 
 WHY = """\
 Anything that keeps its own notes will sooner or later keep its own counsel.
@@ -112,6 +116,25 @@ def entry(key: str = "4f21c0a9e1", **changes: object) -> Entry:
             ReadMore("the notebook itself", "https://code.example/notebook", (), "Find out more"),
         ),
         themes=("notebooks", "rules"),
+        quotes=(Quote("The second draft was never the student's"), Quote(STALLED, "lowtide/1", 1)),
+        sources=(
+            Reference(
+                "lowtide/1",
+                "Notebooks *and* <Students>",
+                "https://arxiv.example/abs/1?b=2&a=1",
+                ("Ada Quill", "Bo Reed", "Cy Lamp", "Di Marsh"),
+                "Lowtide notes",
+                datetime(2026, 1, 2, 9, tzinfo=UTC),
+            ),
+            Reference(
+                "lamps/7",
+                "Who reads it?",
+                "https://www.lamps.example/7",
+                ("Em",),
+                "Lamps",
+                comments=34,
+            ),
+        ),
     )
     return replace(whole, **changes)  # type: ignore[arg-type]  # a test names real fields
 

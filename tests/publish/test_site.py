@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from digest.config.schema import Config
 from digest.errors import Refused
-from digest.model import Coda, Entry, Issue, ReadMore, Why
+from digest.model import Coda, Entry, Issue, Quote, ReadMore, Reference, Why
 from digest.publish.site import build
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Published
@@ -291,6 +291,21 @@ entries = st.builds(
     read_more=st.tuples(read_mores) | st.just(()),
     themes=st.tuples(st.sampled_from(["weather", "rules", "</p>"])),
     extra=texts,
+    quotes=st.tuples(
+        st.builds(Quote, texts | st.just("words words words words words words words words"), texts)
+    ),
+    sources=st.tuples(
+        st.builds(
+            Reference,
+            texts,
+            texts,
+            texts | st.just("https://a.example/<>\"' &"),
+            st.tuples(texts),
+            texts,
+            comments=st.integers(0, 2),
+        )
+    )
+    | st.just(()),
 )
 codas = st.builds(
     Coda, title=texts, setting=texts, text=texts, inspired=st.tuples(texts), extra=texts
