@@ -10,7 +10,7 @@ databases, drafts and sites are compared row by row and byte by byte; each draft
 Commands run in children that are forked off a process which has everything loaded, so that
 hundreds of kills take minutes. A child counts the moments at which it is about to write; at the
 chosen one it kills itself: the same outcome as a kill from outside, at a moment that has a name and
-can be repeated. With --syscalls, real processes are killed within SQLite's own writes by strace.
+can be repeated.
 """
 
 from __future__ import annotations
