@@ -15,6 +15,7 @@ from digest.model import Item
 from digest.sort.covered import address_names, identities
 from digest.sort.sketch import near_equal, runs
 from digest.sort.text import lead
+from digest.sort.versions import versions
 
 # A page that links to more works than this is a list of works, not about one of them.
 MOST_WORKS = 3
@@ -132,10 +133,14 @@ def _by_text(items: Sequence[Item]) -> Iterator[Join]:
 
 
 def template(first: Item, second: Item) -> bool:
-    """Whether two items of one source merely look alike: releases, episodes, columns.
+    """Whether two items merely look alike: releases, episodes, columns.
 
-    They come from one source under titles that differ; the source would not tell a thing twice.
+    They name different versions; or they come from one source under titles that differ, which
+    would not tell a thing twice.
     """
+    named, other = versions(first.title), versions(second.title)
+    if named and other and named != other:
+        return True
     if not first.source_id or first.source_id != second.source_id:
         return False
     return words(first.title) != words(second.title)

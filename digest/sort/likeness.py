@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +20,7 @@ from digest.model import Item
 from digest.sort.hard import is_list
 from digest.sort.stems import stems
 from digest.sort.text import embedded
+from digest.sort.versions import versions
 
 WORD_DIMENSIONS = 2048
 MEANING, WORDS = 0.5, 0.5
@@ -36,6 +37,15 @@ LIST_COSTS = 0.15
 # hard joins count.
 UNLIKE = -0.30
 DAYS = 4.0
+# The days between a dated item and an undated one are unknown.
+UNDATED_COSTS = 0.15
+# Two releases are never one story, however alike their notes are.
+RELEASES = -1.0
+# What is told so many days apart by different sources is not one story; how alike it is all the
+# same is how alike things are by chance here, in this field and this kind of text.
+FAR_DAYS = 8.0
+FAR_SAMPLE, FAR_LEAST, FAR_RANK = 2000, 50, 3
+BEYOND_CHANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -43,24 +53,54 @@ class Features:
     """What is compared, one row for each item.
 
     `vectors` are of meaning and words together, `costs` what a text must share before it counts,
-    `days` since 1970 (not a number where unknown), `sources` numbers of sources, -1 for none.
+    `days` since 1970 (not a number where unknown), `sources` numbers of sources, -1 for none,
+    `releases` numbers of the sets of versions that titles name, -1 for none.
     """
 
     vectors: NDArray[np.float32]
     costs: NDArray[np.float32]
     days: NDArray[np.float32]
     sources: NDArray[np.int32]
+    releases: NDArray[np.int32]
 
     def among(self, rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.float32]:
         """The likeness of each of `rows` to each of `others`; 0 and more speaks for one story."""
         close = self.vectors[rows] @ self.vectors[others].T
         close -= self.costs[rows][:, None] + self.costs[others][None, :]
-        one_source = self.sources[rows][:, None] == self.sources[others][None, :]
-        one_source &= self.sources[rows][:, None] >= 0
-        close[one_source] = UNLIKE
-        far = np.abs(self.days[rows][:, None] - self.days[others][None, :]) > DAYS
+        dated = ~np.isnan(self.days)
+        close[dated[rows][:, None] != dated[others][None, :]] -= UNDATED_COSTS
+        close[self._one_source(rows, others)] = UNLIKE
+        far = self._days_apart(rows, others) > DAYS
         close[far] = np.minimum(close[far], UNLIKE)
+        release, other = self.releases[rows][:, None], self.releases[others][None, :]
+        close[(release >= 0) & (other >= 0) & (release != other)] = RELEASES
         return close
+
+    def by_chance(self) -> NDArray[np.float32]:
+        """How alike each item is to those that it cannot be one story with, at most, nearly.
+
+        0 where there are too few of them to tell.
+        """
+        everything = np.arange(len(self.days))
+        sample = everything[:: max(1, len(everything) // FAR_SAMPLE)]
+        found = np.zeros(len(everything), np.float32)
+        for start in range(0, len(everything), BLOCK):
+            rows = everything[start : start + BLOCK]
+            close = self.vectors[rows] @ self.vectors[sample].T
+            far = self._days_apart(rows, sample) > FAR_DAYS
+            far &= ~self._one_source(rows, sample)
+            enough = far.sum(axis=1) >= FAR_LEAST
+            close[~far] = 0.0
+            if enough.any():
+                found[rows[enough]] = np.partition(close[enough], -FAR_RANK, axis=1)[:, -FAR_RANK]
+        return found
+
+    def _one_source(self, rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.bool_]:
+        source, other = self.sources[rows][:, None], self.sources[others][None, :]
+        return np.asarray((source == other) & (source >= 0))
+
+    def _days_apart(self, rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.float32]:
+        return np.asarray(np.abs(self.days[rows][:, None] - self.days[others][None, :]))
 
     def pairs(self) -> NDArray[np.intp]:
         """The pairs of rows that may be one story, as an array of shape (pairs, 2)."""
@@ -81,14 +121,23 @@ def features(items: Sequence[Item], vectors: NDArray[np.float32]) -> Features:
     lists = np.array([LIST_COSTS if is_list(item) else 0.0 for item in items])
     known = {source: index for index, source in enumerate(sorted({i.source_id for i in items}))}
     both = [math.sqrt(MEANING) * vectors, math.sqrt(WORDS) * word_vectors(texts)]
-    return Features(
+    compared = Features(
         vectors=np.hstack(both).astype(np.float32),
         costs=(np.interp(lengths, LENGTHS, COSTS) + lists).astype(np.float32),
         days=np.array([_day(item) for item in items], dtype=np.float32),
         sources=np.array(
             [known[item.source_id] if item.source_id else -1 for item in items], dtype=np.int32
         ),
+        releases=_numbered([versions(item.title) for item in items]),
     )
+    return replace(
+        compared, costs=np.maximum(compared.costs, compared.by_chance() / 2 + BEYOND_CHANCE)
+    )
+
+
+def _numbered(names: Sequence[str]) -> NDArray[np.int32]:
+    known = {name: at for at, name in enumerate(sorted({name for name in names if name}))}
+    return np.array([known.get(name, -1) for name in names], dtype=np.int32)
 
 
 def word_vectors(texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:

@@ -153,9 +153,9 @@ def _story(
     """The story of these rows: primary source first, with a reason for each further member."""
     ordered = primary_first([items[row] for row in members])
     rows = {items[row].id: row for row in members}
-    first = rows[ordered[0].id]
+    ordered_rows = [rows[item.id] for item in ordered]
     joins = tuple(
-        (item.id, _reason(rows[item.id], first, items, hard, measured, pinned))
+        (item.id, _reason(rows[item.id], ordered_rows, items, hard, measured, pinned))
         for item in ordered[1:]
     )
     return Story(
@@ -168,7 +168,7 @@ def _story(
 
 def _reason(
     row: int,
-    primary: int,
+    members: Sequence[int],
     items: Sequence[Item],
     hard: Sequence[Join],
     measured: Features,
@@ -178,7 +178,10 @@ def _reason(
     if any(pin.kind == "together" and item.id in pin.item_ids for pin in pinned):
         return "merged by the editor"
     for one in hard:
-        if one.second == row or (one.first == row and one.second == primary):
+        if one.second == row or (one.first == row and one.second == members[0]):
             return one.reason
-    likeness = float(measured.among(np.array([row]), np.array([primary]))[0, 0])
-    return f"like '{items[primary].title}' in words and meaning, {likeness:.2f}"
+    others = np.array([other for other in members if other != row])
+    close = measured.vectors[others] @ measured.vectors[row]
+    nearest = int(np.argmax(close))
+    title = items[others[nearest]].title
+    return f"near '{title}' in words and meaning, {close[nearest]:.2f}"

@@ -3,7 +3,7 @@
 57 stories of one field in one week: pairs that paraphrase each other, pairs that only look alike,
 headlines without a text, releases, episodes and newsletters. The file is frozen; the first version
 of the stage scored 0.881 on it (BCubed F1; precision 0.848, recall 0.916). The thresholds were then
-set on other data.
+set on other data, news headlines and abstracts, with which it scores 0.854 (0.831, 0.879).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from digest.sort.attempt import story_lines
 
 ITEMS = Path(__file__).with_name("stories.jsonl")
-FLOOR = 0.84
+FLOOR = 0.85
 
 
 def bcubed(found: Mapping[str, str], truth: Mapping[str, str]) -> tuple[float, float, float]:
