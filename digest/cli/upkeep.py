@@ -14,7 +14,7 @@ from digest.cli.settings import Settings, common
 from digest.errors import MachineError
 
 if TYPE_CHECKING:
-    from digest.operate.doctor import Finding
+    from digest.operate.findings import Finding
     from digest.pipeline.stats import Stats
 
 

@@ -6,6 +6,7 @@ Every check stands alone: one that fails never keeps the next from looking. Noth
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import os
 import platform
@@ -13,66 +14,23 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from digest import __version__
 from digest.config.load import load
 from digest.config.schema import Config
-from digest.errors import DigestError, Refused, at
+from digest.errors import DigestError, at
 from digest.language import embedding
-from digest.pipeline.backup import moment_of, newest_first
+from digest.operate.findings import Finding, Place
+from digest.operate.kept import backups, database
 from digest.publish.templates import built_in
 from digest.store.database import Store
-from digest.store.soundness import Soundness, examine
-
-State = Literal["ok", "note", "wrong", "mended"]
-Mend = Literal["", "indexes", "tags", "restore", "vacuum"]
 
 ROOM = 200_000_000
 """Bytes that must be free on the disk, beside room for one more copy of the database."""
-STALE = timedelta(days=8)
-"""A newest backup that is older deserves a remark."""
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found.
-
-    Attributes:
-        check: What was looked at.
-        state: `ok`; `note`, which nobody needs to act on today; `wrong`; `mended`.
-        message: What is so.
-        cure: What to do about it.
-        mend: What `--mend` would do.
-    """
-
-    check: str
-    state: State
-    message: str
-    cure: str = ""
-    mend: Mend = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where to look: the project as far as it can be read, and the moment."""
-
-    sources_yaml: Path
-    config: Config | None
-    now: datetime
-
-    @property
-    def data(self) -> Path:
-        """The folder of machine state; known even where sources.yaml cannot be read."""
-        return self.sources_yaml.parent / "data"
-
-    @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.data / "digest.db"
+_FAILING = "Mount that disk for writing; one that turned read-only by itself is failing."
 
 
 Check = Callable[[Place], Iterator[Finding]]
@@ -213,7 +171,7 @@ def clock(place: Place) -> Iterator[Finding]:
             "clock",
             "wrong",
             f"it is {place.now:%Y-%m-%d %H:%M} UTC, before the last run at {last:%Y-%m-%d %H:%M}",
-            "Set the machine's clock. Until then no source is due; nothing is lost.",
+            "Set the machine's clock: what is stored meanwhile bears a wrong time.",
         )
 
 
@@ -232,8 +190,11 @@ def permissions(place: Place) -> Iterator[Finding]:
     if not data.exists():
         yield from _takes_a_file(data.parent)
         return
-    found: list[Finding] = []
-    for folder in (data, *(data / name for name in ("drafts", "site", "backups", "logs"))):
+    found = list(_takes_a_file(data))
+    if found and found[0].cure == _FAILING:
+        yield found[0]  # of no folder on that disk is there more to say
+        return
+    for folder in (data / name for name in ("drafts", "site", "backups", "logs")):
         if folder.exists():
             found += _takes_a_file(folder)
     found += _strangers(data)
@@ -245,11 +206,13 @@ def _takes_a_file(folder: Path) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as problem:
+        cure = f"Give it to the user that runs digest: chown -R {_user()} {folder}"
+        cures = {errno.EROFS: _FAILING, errno.ENOSPC: "Make room on that disk."}
         yield Finding(
             "permissions",
             "wrong",
             f"{folder} takes no file: {problem.strerror}",
-            f"Give it to the user that runs digest: chown -R {_user()} {folder}",
+            cures.get(problem.errno or 0, cure),
         )
 
 
@@ -286,86 +249,6 @@ def disk(place: Place) -> Iterator[Finding]:
         yield Finding("disk", "wrong", said, cure)
     else:
         yield Finding("disk", "ok", said)
-
-
-# ------------------------------------------------------------------------------------ what is kept
-
-
-def database(place: Place) -> Iterator[Finding]:
-    """Every page of the database; the indexes; the tags."""
-    path = place.database
-    backups = newest_first(path.parent / "backups")
-    if not path.exists() or path.stat().st_size == 0:
-        if backups:
-            yield Finding(
-                "database",
-                "wrong",
-                f"{path} is {'empty' if path.exists() else 'not there'}, and there are backups",
-                f"`digest doctor --mend` puts {backups[0].name} in its place.",
-                mend="restore",
-            )
-        else:
-            yield Finding("database", "note", "nothing has been stored yet", "Run `digest run`.")
-        return
-    try:
-        found = examine(path)
-    except Refused as problem:
-        yield Finding("database", "note", problem.message, problem.cure)
-        return
-    yield from told(path, found, bool(backups))
-
-
-def told(path: Path, found: Soundness, has_backup: bool) -> Iterator[Finding]:
-    """What was found in the database, each with what mends it."""
-    if found.pages:
-        cure = (
-            "`digest doctor --mend` puts the newest sound backup in its place and keeps this file."
-            if has_backup
-            else "There is no backup. Leave the file as it is; SQLite's `.recover` may read it."
-        )
-        first = "; ".join(found.pages[:3])
-        mend: Mend = "restore" if has_backup else ""
-        yield Finding("database", "wrong", f"{path} is damaged: {first}", cure, mend)
-    for what, problems in (("index", found.indexes), ("search index", found.search)):
-        if problems:
-            yield Finding(
-                "database",
-                "wrong",
-                f"the {what} does not agree with what is stored: {problems[0]}",
-                "`digest doctor --mend` makes it anew; nothing is lost.",
-                mend="indexes",
-            )
-    if found.tags:
-        yield Finding(
-            "database",
-            "wrong",
-            f"{found.tags} tags are missing or cannot be read",
-            "`digest doctor --mend` computes all tags again; decisions are not touched.",
-            mend="tags",
-        )
-    if found.roomy:
-        cure = "`digest doctor --mend` gives it back."
-        yield Finding("database", "note", "much of the file is empty", cure, mend="vacuum")
-    if found.sound:
-        yield Finding("database", "ok", f"{path} is sound")
-
-
-def backups(place: Place) -> Iterator[Finding]:
-    """That there is a backup, and that it is not old."""
-    if not place.database.exists():
-        return
-    found = newest_first(place.data / "backups")
-    if not found:
-        yield Finding("backups", "note", "there is no backup", "`digest backup` makes one.")
-        return
-    newest = found[0]
-    stamp = datetime.strptime(moment_of(newest.name) or "", "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    said = f"{len(found)}, the newest of {stamp:%Y-%m-%d %H:%M} UTC"
-    if place.now - stamp > STALE:
-        cure = "`digest backup` makes a new one; `digest schedule cron` does so every day."
-        yield Finding("backups", "note", said, cure)
-    else:
-        yield Finding("backups", "ok", said)
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (

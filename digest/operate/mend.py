@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digest.errors import ConfigError, DigestError, MachineError
-from digest.operate.doctor import Finding, Place, database, look
+from digest.operate.doctor import look
+from digest.operate.findings import Finding, Place
+from digest.operate.kept import database
 from digest.pipeline.backup import newest_first
 from digest.pipeline.project import Project
 from digest.pipeline.sort import sort

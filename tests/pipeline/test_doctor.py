@@ -162,3 +162,17 @@ def test_little_room_on_the_disk_is_told(desk: Desk, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(doctor, "ROOM", 10**18)
     assert found(desk)["disk"][0]["state"] == "wrong"
+
+
+def test_a_disk_that_is_read_only_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+    import os
+    import tempfile
+
+    def refuse(*_words: object, **_options: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    told = found(desk)["permissions"]
+    assert len(told) == 1
+    assert "Mount that disk for writing" in told[0]["cure"]
