@@ -15,7 +15,7 @@ demo: $(VENV)/.ready  ## the whole week on the bundled sample web, in ./demo
 	@echo "  (here, digest is $(BIN)/digest)"
 
 test: $(VENV)/.ready-dev lint  ## every check and every test
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.ready-dev  ## style, types and layers
 	$(BIN)/ruff check .

@@ -70,14 +70,14 @@ class Desk:
         self.draft.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sample_web() -> Iterator[SampleWeb]:
-    """One sample web for all tests: addresses stand in what is stored."""
+    """One sample web for a module: addresses stand in what is stored."""
     with serve(MONDAY) as web:
         yield web
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def after_a_run(sample_web: SampleWeb, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project's folder after its first run."""
     folder = tmp_path_factory.mktemp("first") / "news"
