@@ -246,17 +246,28 @@ def sanitise(html: str, base: str = "") -> str:
             return url if mail or is_web(url) else None
         return value
 
-    return nh3.clean(
-        html,
-        tags=set(_TAGS),
-        clean_content_tags=set(_EMPTIED),
-        attributes=_ALLOWED,
-        attribute_filter=kept,
-        url_schemes={"http", "https", "mailto"},
-        url_relative=lambda url: resolve(base, url) or None,
-        link_rel="noopener noreferrer nofollow",
-    )
+    def clean(html: str) -> str:
+        return nh3.clean(
+            html,
+            tags=set(_TAGS),
+            clean_content_tags=set(_EMPTIED),
+            attributes=_ALLOWED,
+            attribute_filter=kept,
+            url_schemes={"http", "https", "mailto"},
+            url_relative=lambda url: resolve(base, url) or None,
+            link_rel="noopener noreferrer nofollow",
+        )
 
+    safe = clean(html)
+    # What a table pushes out is read in another place the next time, so it is read until it stays.
+    for _ in range(_READINGS if "<table" in safe else 0):
+        before, safe = safe, clean(safe)
+        if safe == before:
+            break
+    return safe
+
+
+_READINGS = 4
 
 # The sanitiser's time grows with the square of elements inside each other, and of the attributes of
 # one element: harmless below these numbers, and no page for people comes near them.
