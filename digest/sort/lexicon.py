@@ -97,14 +97,11 @@ class Columns:
 
 
 def _text(item: Item) -> list[str]:
-    return _with_pairs(stems(plain(item.title)) + stems(lead(item.text)))
+    return stems(plain(item.title)) + stems(lead(item.text))
 
 
 def _title(item: Item) -> list[str]:
-    return _with_pairs(stems(plain(item.title)))
-
-
-def _with_pairs(words: list[str]) -> list[str]:
+    words = stems(plain(item.title))
     return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
