@@ -128,7 +128,8 @@ def _is_time(project: Project) -> bool:
     if record.date is None or draft_path(project, record).exists():
         return True
     today = project.now.astimezone(project.config.newsletter.zone).date()
-    return not project.store.issues.all() or record.date - today <= BEGIN_BEFORE
+    is_new = all(one.status == "draft" for one in project.store.issues.all())
+    return is_new or record.date - today <= BEGIN_BEFORE
 
 
 def _attempt(write: Callable[[], Drafted]) -> tuple[Drafted | None, list[str]]:
