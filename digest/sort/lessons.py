@@ -110,8 +110,7 @@ def learn(labels: Labels, themes: Sequence[str], described: Matrix) -> Lesson | 
     if not labels.items:
         return None
     truth = np.array([[theme in given for theme in themes] for given in labels.themes])
-    columns = Columns.of(labels.items)
-    table = columns.table(labels.items, labels.vectors)
+    columns, table = Columns.learn(labels.items, labels.vectors)
     folds = np.array([crc32(item.id.encode()) % FOLDS for item in labels.items])
     weights = np.zeros((len(themes), table.shape[1]))
     offsets = np.zeros(len(themes))

@@ -66,21 +66,24 @@ class Columns:
     around: Lexicon
 
     @staticmethod
-    def of(items: Sequence[Item]) -> Columns:
-        """The columns that these items give."""
-        return Columns(
-            Lexicon.of([_text(item) for item in items]),
-            Lexicon.of([_title(item) for item in items]),
-            Lexicon.of([_around(item) for item in items]),
-        )
+    def learn(
+        items: Sequence[Item], vectors: NDArray[np.float32]
+    ) -> tuple[Columns, sparse.csr_matrix]:
+        """The columns that these items give, and the items' own rows."""
+        read = _Read(items)
+        columns = Columns(Lexicon.of(read.text), Lexicon.of(read.title), Lexicon.of(read.around))
+        return columns, columns._rows(read, vectors)
 
     def table(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> sparse.csr_matrix:
         """One row for each item, from its words and its embedding."""
+        return self._rows(_Read(items), vectors)
+
+    def _rows(self, read: _Read, vectors: NDArray[np.float32]) -> sparse.csr_matrix:
         return sparse.hstack(
             [
-                TEXT * self.text.table([_text(item) for item in items]),
-                TITLE * self.title.table([_title(item) for item in items]),
-                AROUND * self.around.table([_around(item) for item in items], even=True),
+                TEXT * self.text.table(read.text),
+                TITLE * self.title.table(read.title),
+                AROUND * self.around.table(read.around, even=True),
                 sparse.csr_matrix(MEANING * vectors),
             ],
             format="csr",
@@ -96,17 +99,18 @@ class Columns:
         ]
 
 
-def _text(item: Item) -> list[str]:
-    return stems(plain(item.title)) + stems(lead(item.text))
+class _Read:
+    """The words of items: of title and text, of the title with its pairs, and what is around."""
 
-
-def _title(item: Item) -> list[str]:
-    words = stems(plain(item.title))
-    return words + [f"{first} {second}" for first, second in pairwise(words)]
-
-
-def _around(item: Item) -> list[str]:
-    return [*_marks(item)]
+    def __init__(self, items: Sequence[Item]) -> None:
+        titles = [stems(plain(item.title)) for item in items]
+        self.title = [
+            words + [f"{first} {second}" for first, second in pairwise(words)] for words in titles
+        ]
+        self.text = [
+            words + stems(lead(item.text)) for words, item in zip(titles, items, strict=True)
+        ]
+        self.around = [list(_marks(item)) for item in items]
 
 
 def _marks(item: Item) -> Iterable[str]:

@@ -94,8 +94,7 @@ def learn_taste(picked: Judged, passed: Judged) -> Taste | None:
     if not picked.items or not passed.items:
         return None
     items = [*picked.items, *passed.items]
-    columns = Columns.of(items)
-    table = columns.table(items, np.vstack([picked.vectors, passed.vectors]))
+    columns, table = Columns.learn(items, np.vstack([picked.vectors, passed.vectors]))
     model = LogisticRegression(
         C=COST, class_weight="balanced", solver="liblinear", random_state=0
     ).fit(table, np.arange(len(items)) < len(picked.items))
