@@ -245,8 +245,9 @@ def _refuse_errors(
     path = draft_path(project, record)
     checked = Checked(record.id, path, tuple(problems_of(project, draft)))
     if checked.errors and not order.force:
+        count = len(checked.errors)
         raise NeedsPerson(
-            f"{len(checked.errors)} errors stand in the way of {record.id}, the first of them: "
+            f"{count} {'errors stand' if count > 1 else 'error stands'} in the way of {record.id}: "
             f"{checked.errors[0].message}",
             where=f"{path}:{checked.errors[0].line}",
             cure="`digest check` lists them all; --force publishes in spite of them.",
