@@ -70,17 +70,18 @@ def _embed(project: Project, model: embedding.Embedder) -> int:
 
 
 def _tag(project: Project, model: embedding.Embedder) -> int:
+    """Tag what lacks a tag of any theme; all themes at once, for they are judged by each other."""
     store, themes = project.store, project.config.themes
     store.tags.drop_themes({theme.id for theme in themes})
+    computed_by = {theme.id: fingerprint(theme, model.name) for theme in themes}
+    stale = [store.tags.stale(theme, mark) for theme, mark in computed_by.items()]
     written = 0
-    for theme in themes:
-        computed_by = fingerprint(theme, model.name)
-        for ids in _batches(store.tags.stale(theme.id, computed_by)):
-            items = store.items.many(ids)
-            vectors = vectors_of(project, model.name, ids)
-            tags = tag([items[item_id] for item_id in ids], vectors, [theme], embedder=model)
-            store.tags.save(tags, {theme.id: computed_by})
-            written += len(tags)
+    for ids in _batches(list(dict.fromkeys(item_id for found in stale for item_id in found))):
+        items = store.items.many(ids)
+        vectors = vectors_of(project, model.name, ids)
+        tags = tag([items[item_id] for item_id in ids], vectors, themes, embedder=model)
+        store.tags.save(tags, computed_by)
+        written += len(tags)
     return written
 
 
