@@ -26,11 +26,15 @@ def test_many_processes_make_what_one_makes() -> None:
     assert list(make_all(many, cores=3)) == [page.path for page in many]
 
 
+# Each page takes a moment, lest the first process have made them all before the second is up.
 SEVERAL = """
-import os
+import os, time
 from digest.publish.frame import Page
 from digest.publish.parallel import WORTHWHILE, make_all
-many = [Page(f"{number}", "", lambda: str(os.getpid())) for number in range(600)]
+def make():
+    time.sleep(0.002)
+    return str(os.getpid())
+many = [Page(f"{number}", "", make) for number in range(600)]
 print(len(set(make_all(many, cores=2).values())))
 print(set(make_all(many[:WORTHWHILE], cores=2).values()) == {str(os.getpid()).encode()})
 """
