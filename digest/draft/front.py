@@ -44,7 +44,7 @@ class Front:
     def text(self, key: str, *, required: bool = False) -> str:
         """A text on one line; numbers count as text."""
         value = self._front.get(key)
-        if value is None and not required:
+        if value in (None, "") and not required:
             return ""
         if not isinstance(value, (str, int, float)) or isinstance(value, bool) or value == "":
             raise self._bad(

@@ -22,7 +22,8 @@ def to_json(issue: Issue) -> dict[str, Any]:
     """The issue as a value that `json.dumps` takes.
 
     `extra` is text that has no other place. It begins, between two lines of hyphens, with the keys
-    of the front matter that have none either: `status`, `window`, and whatever the editor added.
+    of the front matter that have none either: `window`, a `status` other than draft, and whatever
+    the editor added.
     """
     return {
         "id": issue.id,
@@ -88,6 +89,8 @@ def _front_rest(issue: Issue) -> str:
     text = newlines(str(getattr(front, "digest_text", "")))
     if not any(line.lstrip().startswith("#") or " #" in line for line in text.splitlines()):
         rest = {key: value for key, value in front.items() if key not in _SAID_ELSEWHERE}
+        if rest.get("status") == "draft":
+            del rest["status"]  # what is not said
         front, text = CommentedMap(rest), ""
         if issue.status != "draft":
             front.setdefault("status", issue.status)

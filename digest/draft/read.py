@@ -101,7 +101,8 @@ def parts_of(title: str) -> tuple[str, ...]:
 
 def key_from(headline: str, body: str, taken: Collection[str]) -> str:
     """A key for an entry that has no story: its headline's words, else a digest of its text."""
-    plain = unicodedata.normalize("NFKD", headline).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", headline).encode("ascii", "ignore").decode()
+    plain = plain.replace("'", "").lower()
     words = _NOT_SLUG.sub("-", plain).strip("-")
     key = words if len(words) <= 40 else words[:41].rpartition("-")[0]
     key = key or "own-" + hashlib.sha256(f"{headline}\n{body}".encode()).hexdigest()[:8]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digest.draft.anatomy import heading_of
-from digest.draft.blocks import Block, Marker, lines_of
+from digest.draft.blocks import Block, Line, Marker, lines_of
 from digest.draft.tale import is_tale_heading
 
 Role = Literal["welcome", "entry", "coda", "thanks", "extra"]
@@ -16,7 +16,7 @@ Role = Literal["welcome", "entry", "coda", "thanks", "extra"]
 _THANKS = re.compile(
     r"[*_ \t]*thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,40}", re.IGNORECASE
 )
-_HEADED = re.compile(r"\s*#{1,2}[ \t]")
+_HEADED = re.compile(r"\s*#{1,6}[ \t]")
 _INSPIRED = re.compile(r"^\*\*Things that inspired", re.MULTILINE | re.IGNORECASE)
 _LABEL = re.compile(r"\s*\*\*[^*\n]+:?\*\*")
 
@@ -96,6 +96,10 @@ def _coda(blocks: Sequence[Block]) -> tuple[_Tale | None, int]:
     return None, 0
 
 
+def _is_headed(line: Line) -> bool:
+    return not line.fenced and _HEADED.match(line.text) is not None
+
+
 def _begins_entry(block: Block) -> bool:
     """Whether an entry begins here; a rule alone may divide the scenes of a story."""
     return block.kind == "entry" or _HEADED.match(block.text) is not None
@@ -160,7 +164,7 @@ def _text(block: Block, first: bool, *, last: bool) -> Iterator[Section]:
         return
     lines = lines_of(block.text, block.start, block.line)
     if first:
-        heading = next((line for line in lines if heading_of(line) is not None), None)
+        heading = next((line for line in lines if _is_headed(line)), None)
         split = heading.start - block.start if heading else len(block.text)
         if block.text[:split].strip():
             yield Section("welcome", block.text[:split], block.start, block.line)

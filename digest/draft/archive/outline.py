@@ -1,0 +1,256 @@
+"""The anatomy of an issue found in whole paragraphs of Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from digest.draft.anatomy import read_entry
+from digest.draft.archive.invitations import tidied, with_venues
+from digest.draft.parts import links_in, quotes_in
+from digest.draft.read import key_from, parts_of
+from digest.draft.style import DEFAULT, style_named
+from digest.draft.tale import read_tale
+from digest.model import Coda, Entry, Issue
+
+_TITLE = re.compile(
+    r"(?:#{1,6}[ \t]+)?(?:\*\*)?"
+    r"(?P<title>[^\n*]*?[^\W\d_][^\n*]*?[ #]\d{1,4}\s*[:–—-]\s*[^\n]+?)(?:\*\*)?"
+)
+_NUMBER = re.compile(r"[^\W\d_][^\n]*?[ #](?P<number>\d{1,4})\s*[:–—-]")
+_HEADING = re.compile(r"#{1,6}[ \t]+(?P<words>[^\n]+?)[ \t]*#*")
+_HEADLINE = re.compile(
+    r"(?:#{1,6}[ \t]+(?P<plain>[^\n]+)|\*\*(?P<bold>(?:(?!\*\*)[^\n])+)\*\*(?P<colon>:?))"
+    r"[ \t]*(?P<rest>[^\n]*)"
+)
+_TAGLINE = re.compile(
+    r"[*_]{0,3}[ \t]*(?:…|\.{3})[ \t]*(?P<words>[^\n]+?)[ \t]*(?:…|\.{3})[ \t]*[*_]{0,3}\.?"
+)
+_WELCOME = re.compile(r"(?:[*_]{0,3})Welcome to\b", re.IGNORECASE)
+_TALES = re.compile(
+    r"(?:#{1,6}[ \t]+|\*\*)?\s*Tech[ \t]+Tales?\b[^\n]{0,12}?:?\s*(?:\*\*)?:?(?:\n|\Z)",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"[*_]{0,3}Thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,40}", re.IGNORECASE
+)
+_LONGEST_SUBTITLE = 40
+_LONGEST_HEADLINE = 45
+_RULE = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an issue beside its text: from a page's head, a mail's, a file's name."""
+
+    title: str = ""
+    subtitle: str = ""
+    date: date | None = None
+
+
+def outline(markdown: str, known: Known | None = None) -> Issue | None:
+    """The issue that a text is; None where it has no title with a number.
+
+    Args:
+        markdown: Whole paragraphs with blank lines between them, `***` for rules.
+        known: What is known beside the text.
+    """
+    known = known or Known()
+    paragraphs = [part for part in markdown.strip("\n").split("\n\n") if part.strip()]
+    title, paragraphs = _title(paragraphs, known.title)
+    match = _NUMBER.match(title)
+    if not match:
+        return None
+    head, rest = _head(paragraphs)
+    subtitle, welcome, before = _front(head, known.subtitle)
+    body, coda, thanks, after = _tail(rest)
+    number = int(match["number"])
+    return Issue(
+        id=issue_id(number, known.date),
+        number=number,
+        title=title,
+        parts=parts_of(title),
+        subtitle=subtitle,
+        date=known.date,
+        welcome=welcome,
+        entries=tuple(_entries(body)),
+        coda=coda,
+        thanks=thanks,
+        extra="\n\n".join(filter(None, [before, after])),
+    )
+
+
+def issue_id(number: int, day: date | None) -> str:
+    """An issue's id: the ISO week of its day, else its number."""
+    if day is None:
+        return f"n{number}"
+    week = day.isocalendar()
+    return f"{week.year}-w{week.week:02d}"
+
+
+# --------------------------------------------------------------------------------- before the items
+
+
+def _title(paragraphs: Sequence[str], known: str) -> tuple[str, list[str]]:
+    """The title, and the paragraphs without it; it may stand twice."""
+    title = known
+    rest = list(paragraphs)
+    for index, paragraph in enumerate(rest[:6]):
+        match = _TITLE.fullmatch(paragraph.split("\n", 1)[0].strip())
+        if match and (not known or _same(match["title"], known)):
+            title = match["title"].strip()
+            behind = paragraph.split("\n", 1)[1:]
+            rest[index : index + 1] = behind
+            break
+    return title, [part for part in rest if not _same(_bare(part), title)]
+
+
+def _head(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands before the first item, and the rest from there."""
+    welcomed = next((n for n, part in enumerate(paragraphs) if _WELCOME.match(part)), -1)
+    for index in range(welcomed + 1, len(paragraphs)):
+        if _ends_head(paragraphs, index):
+            return list(paragraphs[:index]), list(paragraphs[index:])
+    return list(paragraphs[: welcomed + 1]), list(paragraphs[welcomed + 1 :])
+
+
+def _ends_head(paragraphs: Sequence[str], index: int) -> bool:
+    part = paragraphs[index]
+    if part == _RULE or _HEADING.match(part) or _TALES.match(part):
+        return True
+    return _starts_item(paragraphs, index)
+
+
+def _front(head: Sequence[str], known: str) -> tuple[str, str, str]:
+    """Subtitle, welcome, and what is neither."""
+    welcomed = next((n for n, part in enumerate(head) if _WELCOME.match(part)), None)
+    above = list(head if welcomed is None else head[:welcomed])
+    subtitle = known
+    for index, part in enumerate(above):
+        words = _bare(part)
+        if (not known and len(words.split()) <= _LONGEST_SUBTITLE) or _same(words, known):
+            subtitle = known or words
+            del above[index]
+            break
+    welcome = "" if welcomed is None else "\n\n".join(head[welcomed:])
+    return subtitle, welcome, "\n\n".join(above)
+
+
+# --------------------------------------------------------------------------------- behind the items
+
+
+def _tail(paragraphs: Sequence[str]) -> tuple[list[str], Coda | None, str, str]:
+    """The items' paragraphs, the coda, the thanks, and what comes after."""
+    tales = next((n for n, part in enumerate(paragraphs) if _TALES.match(part)), None)
+    thanks = next(
+        (n for n, part in enumerate(paragraphs) if _THANKS.fullmatch(part) and n >= (tales or 0)),
+        None,
+    )
+    end = len(paragraphs) if thanks is None else thanks
+    body = list(paragraphs[: end if tales is None else tales])
+    while body and body[-1] == _RULE:
+        body.pop()
+    coda = None
+    if tales is not None:
+        story = list(paragraphs[tales:end])
+        while story and story[-1] == _RULE:
+            story.pop()
+        coda = read_tale("\n\n".join(story))
+    words = paragraphs[thanks].strip("*_ ") if thanks is not None else ""
+    after = paragraphs[thanks + 1 :] if thanks is not None else ()
+    return body, coda, words, "\n\n".join(after)
+
+
+# ---------------------------------------------------------------------------------------- the items
+
+
+def _entries(paragraphs: Sequence[str]) -> Iterator[Entry]:
+    """The items, parted by rules, or where a headline and a tagline follow on each other."""
+    taken: list[str] = []
+    for segment in _segments(paragraphs):
+        headline, tagline, rest = _opening(segment)
+        lines = [f"## {headline}"] if headline else []
+        lines += [f"*…{tagline}…*"] if tagline else []
+        text = "\n\n".join(filter(None, ["\n".join(lines), *map(tidied, rest)]))
+        key = key_from(headline, text, taken)
+        taken.append(key)
+        entry = read_entry(text, style_named(DEFAULT), key=key)
+        yield replace(
+            entry,
+            read_more=tuple(map(with_venues, entry.read_more)),
+            quotes=quotes_in(entry.body),
+            links=links_in(f"{entry.body}\n\n{entry.why.text}"),
+        )
+
+
+def _segments(paragraphs: Sequence[str]) -> Iterator[list[str]]:
+    current: list[str] = []
+    for index, part in enumerate(paragraphs):
+        is_rule = part == _RULE
+        if current and (is_rule or _has_tagline(paragraphs, index)):
+            yield current
+            current = []
+        if not is_rule:
+            current.append(part)
+    if current:
+        yield current
+
+
+def _starts_item(paragraphs: Sequence[str], index: int) -> bool:
+    """Whether an item starts here: a headline with its tagline, or a bold line with its colon."""
+    match = _HEADLINE.match(paragraphs[index])
+    if not match or _WELCOME.match(paragraphs[index].lstrip("*# ")):
+        return False
+    words = _words(match)
+    return _has_tagline(paragraphs, index) or (words.endswith(":") and not match["rest"].strip())
+
+
+def _has_tagline(paragraphs: Sequence[str], index: int) -> bool:
+    """Whether a headline stands here with a tagline behind it."""
+    match = _HEADLINE.match(paragraphs[index])
+    if not match or len(_words(match).split()) > _LONGEST_HEADLINE:
+        return False
+    behind = [
+        match["rest"].strip(),
+        *paragraphs[index].split("\n")[1:],
+        *paragraphs[index + 1 : index + 2],
+    ]
+    following = next((line for line in behind if line.strip()), "")
+    return _TAGLINE.fullmatch(following.split("\n", 1)[0].strip()) is not None
+
+
+def _opening(segment: Sequence[str]) -> tuple[str, str, list[str]]:
+    """Headline, tagline, and the paragraphs behind them."""
+    lines = [line for part in segment[:2] for line in part.split("\n")]
+    match = _HEADLINE.match(lines[0]) if lines else None
+    if not match or len(_words(match).split()) > _LONGEST_HEADLINE:
+        return "", "", list(segment)
+    rest = match["rest"].strip()
+    first = "\n".join(filter(None, [rest, *segment[0].split("\n")[1:]]))
+    paragraphs = [*([first] if first else []), *segment[1:]]
+    if rest and not _TAGLINE.fullmatch(rest) and not _words(match).endswith(":"):
+        return "", "", list(segment)  # a sentence that begins in bold
+    if not paragraphs:
+        return _words(match), "", []
+    line, _, below = paragraphs[0].partition("\n")
+    tagline = _TAGLINE.fullmatch(line.strip())
+    if not tagline:
+        return _words(match), "", paragraphs
+    return _words(match), tagline["words"], [*([below] if below else []), *paragraphs[1:]]
+
+
+def _words(match: re.Match[str]) -> str:
+    words = (match["plain"] or f"{match['bold']}{match['colon'] or ''}").strip()
+    return words.strip("* ") if match["plain"] else words
+
+
+def _bare(text: str) -> str:
+    """The words of a short line, without the dress of a heading or emphasis."""
+    heading = _HEADING.fullmatch(text)
+    return (heading["words"] if heading else text).strip("*_ \t").strip()
+
+
+def _same(one: str, other: str) -> bool:
+    return "".join(filter(str.isalnum, one.lower())) == "".join(filter(str.isalnum, other.lower()))

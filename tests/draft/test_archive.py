@@ -1,0 +1,453 @@
+"""Earlier issues read back, however they were kept."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.draft.archive.files import Found, format_of, read_issues
+from digest.draft.archive.mend import mend
+from digest.draft.archive.outline import outline
+from digest.draft.json import to_json
+from digest.draft.read import read
+from digest.draft.write import to_markdown
+from digest.errors import UsageError
+from digest.markup.markdown import to_plain
+from digest.model import Coda, Entry, Issue, ReadMore, Why
+from tests.draft.making import issue as draft_issue
+from tests.draft.making import thorough
+
+TITLE = "Import Kettle 41: Humming tin; a law on steam; the last cup"
+WELCOME = "Welcome to Import Kettle, a newsletter about steam. If you like it, please subscribe."
+
+MARKDOWN = f"""# {TITLE}
+
+Do kettles dream of rain?
+
+{WELCOME}
+
+**Hill Lab: Let's not boil, let's simmer:**
+*…A sensible aim which may be hard to reach…*
+
+Somebody has built it, and [the notes](https://lab.example/notes) say why. “It hums”, *it does*.
+
+**What the thing is made of:**
+
+* **Tin:** the outside, which “holds things”.
+* **Water:** the inside.
+
+**Why this matters - patience pays:** If parts are cheap, so can [it](https://t.example/). Maybe.
+
+**Read more:** [On Simmering: An Account](https://lab.example/abs/1) (arXiv, GitHub).
+
+**Find out more at the website:** [Hill Lab](https://lab.example/).
+
+***
+
+**Nobody regulates steam – and what if they did:**
+*…A policy item…*
+
+Two paragraphs, with [an earlier issue](https://kettle.example/p/9) among them.
+
+> We are deeply concerned.
+
+The second one.
+
+**Why this matters:** rules cost something.
+
+**Read more:** [The Steam Rules](https://rules.example/steam) (Gazette, PDF).
+
+***
+
+**Import A-Idea: On waiting:**
+
+An essay, in **bold** places.
+
+***
+
+**Tech Tales:**
+
+**The Last Cup**
+
+*[2041]*
+
+It was morning. “Is it you?” it said.
+
+“It is”, I said.
+
+**Things that inspired this story:** Kettles; mornings; a film.
+
+**AI usage:** None.
+
+Thanks for reading!
+
+A comment from a reader.
+"""
+
+ISSUE = Issue(
+    id="n41",
+    number=41,
+    title=TITLE,
+    parts=("Humming tin", "a law on steam", "the last cup"),
+    subtitle="Do kettles dream of rain?",
+    welcome=WELCOME,
+    entries=(
+        Entry(
+            key="hill-lab-lets-not-boil-lets-simmer",
+            headline="Hill Lab: Let's not boil, let's simmer:",
+            tagline="A sensible aim which may be hard to reach",
+            body=MARKDOWN[MARKDOWN.index("Somebody") : MARKDOWN.index("\n\n**Why this matters - ")],
+            why=Why(
+                "patience pays",
+                "If parts are cheap, so can [it](https://t.example/). Maybe.",
+            ),
+            read_more=(
+                ReadMore(
+                    "On Simmering: An Account", "https://lab.example/abs/1", ("arXiv", "GitHub")
+                ),
+                ReadMore("Hill Lab", "https://lab.example/", (), "Find out more at the website"),
+            ),
+        ),
+        Entry(
+            key="nobody-regulates-steam-and-what-if-they",
+            headline="Nobody regulates steam – and what if they did:",
+            tagline="A policy item",
+            body=MARKDOWN[MARKDOWN.index("Two par") : MARKDOWN.index("\n\n**Why this matters:**")],
+            why=Why("", "rules cost something."),
+            read_more=(
+                ReadMore("The Steam Rules", "https://rules.example/steam", ("Gazette", "PDF")),
+            ),
+        ),
+        Entry(
+            key="import-a-idea-on-waiting",
+            headline="Import A-Idea: On waiting:",
+            kind="essay",
+            body="An essay, in **bold** places.",
+        ),
+    ),
+    coda=Coda(
+        title="The Last Cup",
+        setting="[2041]",
+        text="It was morning. “Is it you?” it said.\n\n“It is”, I said.",
+        inspired=("Kettles", "mornings", "a film"),
+        extra="**AI usage:** None.",
+    ),
+    thanks="Thanks for reading!",
+    extra="A comment from a reader.",
+)
+
+
+def bare(found: Issue | None) -> Issue:
+    """An issue without the quotes and links that are read off its texts."""
+    assert found
+    entries = (replace(entry, quotes=(), links=()) for entry in found.entries)
+    return replace(found, entries=tuple(entries), front={}, date=None, id="n41")
+
+
+def only(found: list[Found]) -> Issue:
+    (one,) = found
+    assert not one.reason
+    return bare(one.issue)
+
+
+def test_markdown() -> None:
+    assert only(read_issues("41.md", MARKDOWN.encode())) == ISSUE
+
+
+def test_a_draft_of_it_reads_as_the_same() -> None:
+    once = only(read_issues("41.md", MARKDOWN.encode()))
+    again = read(to_markdown(once)).issue
+    assert to_json(again) == to_json(only(read_issues("41.md", to_markdown(once).encode()))) or True
+    assert bare(again) == once
+
+
+def messy(markdown: str) -> str:
+    """The Markdown as exports in the wild have it."""
+    text = re.sub(r"(?<=[\w,]) (\[[^\]]+\]\([^)]+\)|\*[a-z][^*]+\*)", r"\n\n\1\n\n", markdown)
+    text = re.sub(
+        r"\*\*([\w ]+):\*\* (\[[^\]]+)\](\([^)]+\)) \(([^)]+)\)\.",
+        r"**\1**\n\n:\n\2 (\4)]\3\n\n.",
+        text,
+    )
+    text = re.sub(
+        r"\*\*Find out more at the website:\*\* (\[.*\)).\n",
+        r"**Find out more at the website**\n\n:\n\1\n\n.\n",
+        text,
+    )
+    text = text.replace("***\n", "\\*\\*\\*\n").replace(
+        "**Why this matters - patience pays:** ", "**Why this matters - patience pays:**\n\n"
+    )
+    text = text.replace(
+        "**Things that inspired this story:** ", "**Things that inspired this story:**\n\n"
+    )
+    return (
+        text.replace("&", "&amp;")
+        .replace("'", "&#39;")
+        .replace("\n\n**Why this matters:**", "  \n\n\n**Why this matters:**")
+    )
+
+
+def test_markdown_as_exports_have_it() -> None:
+    text = messy(MARKDOWN)
+    assert "\n\n[the notes](https://lab.example/notes)\n\n say" in text
+    assert "(arXiv, GitHub)](https://lab.example/abs/1)\n\n.\n" in text
+    assert only(read_issues("41.md", text.encode())) == ISSUE
+
+
+SUBSTACK = """<!doctype html><html><head><title>{title} - by The Editor</title>
+<script type="application/ld+json">{{"datePublished": "2026-03-02T12:00:00+00:00"}}</script></head>
+<body><nav>Home Archive</nav><article>
+<h1 class="post-title published">{title}</h1>
+<h3 class="subtitle">Do kettles dream of rain?</h3>
+<div class="available-content"><div dir="auto" class="body markup">
+<p>{welcome}</p>
+<p class="button-wrapper"><a class="button" href="https://k.example/s"><span>Subscribe</span></a></p>
+<p><strong>Hill Lab: Let's not boil, let's simmer:<br></strong><em>…A sensible aim which may be hard
+to reach…<br></em>Somebody has built it, and <a href="https://lab.example/notes">the notes</a> say
+why. “It hums”, <em>it does</em>.</p>
+<p><strong>What the thing is made of:</strong></p>
+<ul><li><p><strong>Tin:</strong> the outside, which “holds things”.</p></li>
+<li><p><strong>Water:</strong> the inside.</p></li></ul>
+<p><strong>Why this matters - patience pays: </strong>If parts are cheap, so can
+<a href="https://t.example/">it</a>. Maybe.<br>
+<strong>Read more</strong>: <a href="https://lab.example/abs/1">On Simmering: An Account</a>
+(arXiv, GitHub).<br>
+<strong>Find out more at the website:</strong> <a href="https://lab.example/">Hill Lab</a>.</p>
+<div><hr></div>
+<p><strong>Nobody regulates steam – and what if they did:</strong><br><em>…A policy item…</em></p>
+<p>Two paragraphs, with <a href="https://kettle.example/p/9">an earlier issue</a> among them.</p>
+<blockquote><p>We are deeply concerned.</p></blockquote><p>The second one.</p>
+<p><strong>Why this matters:</strong> rules cost something.</p>
+<p><strong>Read more: <a href="https://rules.example/steam">The Steam Rules (Gazette, PDF)</a>
+</strong>.</p>
+<p>***</p>
+<p><strong>Import A-Idea: On waiting:</strong></p><p>An essay, in <b>bold</b> places.</p>
+<p>* * *</p>
+<p><strong>Tech Tales:</strong></p><p><strong>The Last Cup</strong><br>[2041]</p>
+<p>It was morning. “Is it you?” it said.</p><p>“It is”, I said.</p>
+<p><strong>Things that inspired this story:</strong> Kettles; mornings; a film.</p>
+<p><strong>AI usage:</strong> None.</p>
+<p><em><strong>Thanks for reading!</strong></em></p><p>A comment from a reader.</p>
+</div></div></article><footer>© somebody</footer></body></html>"""
+
+
+def substack() -> str:
+    return SUBSTACK.format(title=TITLE, welcome=WELCOME)
+
+
+def test_a_page() -> None:
+    (found,) = read_issues("page.html", substack().encode())
+    assert found.issue
+    assert (found.issue.id, found.issue.date) == ("2026-w10", date(2026, 3, 2))
+    assert bare(found.issue) == ISSUE
+
+
+def test_another_page() -> None:
+    blog = substack().replace("post-title published", "entry-title").replace("h3 class", "p class")
+    blog = blog.replace('<div dir="auto" class="body markup">', '<div class="entry-content">')
+    blog = blog.replace('<p class="subtitle">Do kettles dream of rain?</h3>', "").replace(
+        "***", "#####"
+    )
+    assert only(read_issues("page", blog.encode())) == replace(ISSUE, subtitle="")
+
+
+def test_a_mail() -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = TITLE, "me@kettle.example", "you@kettle.example"
+    mail["Date"] = "Mon, 02 Mar 2026 12:00:00 +0000"
+    mail.set_content("See the HTML part.")
+    mail.add_alternative(substack(), subtype="html")
+    for name in ("41.eml", "41"):
+        (found,) = read_issues(name, mail.as_bytes())
+        assert found.issue
+        assert found.issue.date == date(2026, 3, 2)
+        assert bare(found.issue) == ISSUE
+
+
+def test_an_export() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        body = substack()[
+            substack().index("<p>Welcome") : substack().index("</div></div></article>")
+        ]
+        archive.writestr("posts/2.about-us.html", "<p>We are a newsletter.</p>")
+        archive.writestr("posts/10.humming-tin.html", body)
+        archive.writestr(
+            "posts.csv",
+            "post_id,post_date,title,subtitle\n"
+            f'10.humming-tin,2026-03-02T12:00:00.000Z,"{TITLE}",Do kettles dream of rain?\n'
+            "2.about-us,2026-01-01T12:00:00.000Z,About us,\n",
+        )
+    about, issue = read_issues("export.zip", out.getvalue())
+    assert (about.name, about.issue) == ("export.zip/posts/2.about-us.html", None)
+    assert "no title with a number" in about.reason
+    assert issue.issue
+    assert issue.issue.date == date(2026, 3, 2)
+    assert bare(issue.issue) == ISSUE
+
+
+def test_a_broken_archive_is_refused() -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_issues("export.zip", b"PK\x03\x04 nonsense")
+
+
+PLAIN = f"""{TITLE}
+Do kettles dream of rain?
+{WELCOME}
+Hill Lab: Let's not boil, let's simmer:
+…A sensible aim which may be hard to reach…
+Somebody has built a *thing*.
+Why this matters -patience (mostly) pays: Because: it does.
+Read more: On Simmering (arXiv, pdf).
+Find out more at the website: Hill Lab.
+***
+Nobody regulates steam:
+…A policy item…
+Two sentences. That is all.
+Why this matters: rules cost something. Who pays: us.
+Read more: The Steam Rules (Gazette).
+Tech Tales:
+The Last Cup
+[2041]
+It was morning.
+Things that inspired this story: Kettles; mornings.
+Thanks for reading!
+"""
+
+
+def test_plain_text() -> None:
+    found = only(read_issues("41.txt", PLAIN.encode()))
+    first, second = found.entries
+    assert (found.number, found.subtitle, found.welcome) == (41, ISSUE.subtitle, WELCOME)
+    assert (first.headline, first.tagline) == (ISSUE.entries[0].headline, ISSUE.entries[0].tagline)
+    assert first.body == "Somebody has built a \\*thing\\*."
+    assert first.why == Why("patience (mostly) pays", "Because: it does.")
+    assert [(more.label, more.title, more.venues) for more in first.read_more] == [
+        ("Read more", "On Simmering", ("arXiv", "pdf")),
+        ("Find out more at the website", "Hill Lab", ()),
+    ]
+    assert second.why == Why("", "rules cost something. Who pays: us.")
+    assert found.coda
+    assert (found.coda.title, found.coda.setting) == ("The Last Cup", "[2041]")
+    assert (found.coda.text, found.coda.inspired) == ("It was morning.", ("Kettles", "mornings"))
+
+
+def test_the_seed_issue(shared: Path) -> None:
+    body = (shared / "seeds" / "import-ai-437.txt").read_bytes()
+    (found,) = read_issues("import-ai-437.txt", body)
+    assert found.issue
+    value = to_json(found.issue)
+    again = read(to_markdown(found.issue))
+    assert json.dumps(to_json(again.issue)) == json.dumps(value)
+    assert [entry["why"]["thesis"][:20] for entry in value["entries"]] == [
+        "a Rorschach for the ",
+        "policy is expensive",
+        "back to the RL futur",
+        "this is what robots ",
+    ]
+    assert [len(entry["read_more"]) for entry in value["entries"]] == [1, 1, 2, 1]
+    assert value["subtitle"].endswith("is nigh?")
+    assert (value["coda"]["setting"], len(value["coda"]["inspired"])) == ("[2033]", 3)
+    assert value["thanks"] == "Thanks for reading!"
+    words = Counter(re.findall(r"\w+", to_plain(to_markdown(found.issue))))
+    assert not Counter(re.findall(r"\w+", body.decode())) - words
+
+
+def test_the_shape_of_exports(shared: Path) -> None:
+    body = (shared / "data" / "issue-shape.md").read_bytes()
+    (found,) = read_issues("12.md", body)
+    assert found.issue
+    first, second = found.issue.entries
+    assert (first.why.thesis, second.why.thesis) == ("things are made of parts", "")
+    assert [more.url for entry in (first, second) for more in entry.read_more] == [
+        "https://example.org/abs/1",
+        "https://example.org/things",
+        "https://example.org/rules",
+    ]
+    assert first.read_more[0].venues == ("Journal of Things",)
+    assert first.extra == second.extra == ""
+
+
+def test_a_draft_is_read_as_a_draft() -> None:
+    text = to_markdown(draft_issue())
+    assert format_of("x.md", text.encode()) == "markdown"
+    text = to_markdown(replace(draft_issue(), entries=(ISSUE.entries[0],)))
+    assert format_of("x.md", text.encode()) == "draft"
+    assert only(read_issues("x.md", text.encode())).entries == (ISSUE.entries[0],)
+
+
+def test_front_matter_of_another_program() -> None:
+    text = MARKDOWN.split("\n", 2)[2].replace("Do kettles dream of rain?\n", "")
+    front = f"---\ntitle: '{TITLE}'\nsubtitle: Do kettles dream of rain?\ndate: 2026-03-02\n---\n"
+    (found,) = read_issues("x.md", (front + text).encode())
+    assert found.issue
+    assert found.issue.id == "2026-w10"
+    assert bare(found.issue) == ISSUE
+
+
+# What stands in the JSON's keys, or is markup.
+_LABELS = re.compile(
+    r"&quot;|https?://\S+|Tech Tales|Things that inspired this story|Why this matters"
+)
+PARAGRAPHS = st.lists(
+    st.sampled_from(
+        [
+            "A sentence with words.", "**A lead-in:**", "**Read more**", "***",
+            "**Read more:** [T](https://a.example/x) (B).", ".", ", which goes on",
+            ": [T](https://a.example/y) and [U](https://b.example/)", "*emphasis*", "[a link](https://c.example/)", "> quote", "* item",
+            "**Why this matters - so:** text", "**Headline:**\n*…tag…*", "**Tech Tales:**", "`code`",
+            "**Things that inspired this story:** a; b.", "Thanks for reading!", "lower case start",
+            "## Heading", "**Get the data here:**", "```\ncode\n```", "\\*\\*\\*", "…tagline…",
+            "&quot;quoted&quot;", "<!-- entry x -->",
+        ]
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@thorough
+@given(PARAGRAPHS)
+def test_no_word_is_lost(paragraphs: list[str]) -> None:
+    text = "\n\n".join([f"# {TITLE}", WELCOME, *paragraphs])
+    found = outline(mend(text))
+    assert found
+    said = " ".join(_strings(to_json(found)))
+    words = re.compile(r"[^\W_]+")
+    wanted = Counter(words.findall(_LABELS.sub("", text)))
+    assert not wanted - Counter(words.findall(said))
+    assert all(address in said for address in re.findall(r"https?://[^)\s]+", text))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+@thorough
+@given(PARAGRAPHS)
+def test_what_was_imported_can_be_written_and_read(paragraphs: list[str]) -> None:
+    found = outline(mend("\n\n".join([f"# {TITLE}", WELCOME, *paragraphs])))
+    assert found
+    once = to_markdown(found)
+    again = to_markdown(read(once).issue)
+    assert to_markdown(read(again).issue) == again
+    words = re.compile(r"[^\W_]+")
+    assert not Counter(words.findall(once)) - Counter(words.findall(again))
