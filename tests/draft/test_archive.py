@@ -404,17 +404,36 @@ _LABELS = re.compile(
 PARAGRAPHS = st.lists(
     st.sampled_from(
         [
-            "A sentence with words.", "**A lead-in:**", "**Read more**", "***",
-            "**Read more:** [T](https://a.example/x) (B).", ".", ", which goes on",
-            ": [T](https://a.example/y) and [U](https://b.example/)", "*emphasis*", "[a link](https://c.example/)", "> quote", "* item",
-            "**Why this matters - so:** text", "**Headline:**\n*…tag…*", "**Tech Tales:**", "`code`",
-            "**Things that inspired this story:** a; b.", "Thanks for reading!", "lower case start",
-            "## Heading", "**Get the data here:**", "```\ncode\n```", "\\*\\*\\*", "…tagline…",
-            "&quot;quoted&quot;", "<!-- entry x -->",
+            "A sentence with words.",
+            "**A lead-in:**",
+            "**Read more**",
+            "**Read more:** [T](https://a.example/x) (B).",
+            ": [T](https://a.example/y) and [U](https://b.example/)",
+            "**Get the data here:**",
+            "**Why this matters - so:** text",
+            "**Headline:**\n*…tag…*",
+            "…tagline…",
+            "**Tech Tales:**",
+            "**Things that inspired this story:** a; b.",
+            "Thanks for reading!",
+            "[a link](https://c.example/)",
+            "*emphasis*",
+            "> quote",
+            "* item",
+            "lower case start",
+            ", which goes on",
+            ".",
+            "***",
+            "\\*\\*\\*",
+            "## Heading",
+            "`code`",
+            "```\ncode\n```",
+            "&quot;quoted&quot;",
+            "<!-- entry x -->",
         ]
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @thorough
