@@ -74,7 +74,7 @@ def headline_for(material: Material) -> str:
     """The primary source's title, with the colon that headlines end with."""
     primary = material.items[0].title if material.items else ""
     title = _paired(" ".join((primary or material.story.title).split()))
-    if not title:
+    if not _says_something(title):
         return slot("headline", "what happened, in a dozen words") + ":"
     if found := _SITE.fullmatch(title):
         title = found["before"] or found["after"]
@@ -88,6 +88,11 @@ def _paired(title: str) -> str:
     if title.count('"') % 2 == 0 and all(title.count(a) == title.count(b) for a, b in ("“”", "«»")):
         return title
     return re.sub(r"[\"“”„«»]", "", title)
+
+
+def _says_something(title: str) -> bool:
+    """Whether a title has a letter or a digit: marks alone are no title."""
+    return any(letter.isalnum() for letter in title)
 
 
 def _summary(
@@ -221,7 +226,7 @@ def _read_more(reference: ReadMore) -> ReadMore:
     if not is_web(reference.url):
         return ReadMore(slot("read", "title and address"), "", (), reference.label)
     return ReadMore(
-        title=quoted(reference.title) or quoted(reference.url),
+        title=quoted(reference.title if _says_something(reference.title) else reference.url),
         url=reference.url,
         venues=tuple(
             filter(None, (quoted(_PUNCTUATION.sub("", each)) for each in reference.venues))
