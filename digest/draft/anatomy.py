@@ -23,6 +23,7 @@ _BOLD_LINE = re.compile(
 )
 _ITALIC_LINE = re.compile(r"[ \t]*(?P<mark>[*_]?)(?P<text>(?![*_ ]).*?\S)(?P=mark)[ \t]*")
 _DOTTED = re.compile(r"(?:…|\.{3})(?P<text>.+?)(?:…|\.{3})")
+_HALF_DOTTED = re.compile(r"^(?:…|\.{3})|(?:…|\.{3})$")
 _ESSAY = re.compile(r"import\s+a-idea\b", re.IGNORECASE)
 _BELOW_LINE = Style("", ("headline", "body"), {"why": "Why this matters"})
 
@@ -161,7 +162,7 @@ def _tagline(line: Line) -> str | None:
     dotted = _DOTTED.fullmatch(words)
     if not match["mark"] and not dotted:
         return None
-    return dotted["text"].strip() if dotted else words
+    return dotted["text"].strip() if dotted else _HALF_DOTTED.sub("", words).strip()
 
 
 def _label_pattern(style: Style, part: str) -> re.Pattern[str]:

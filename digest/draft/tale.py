@@ -13,7 +13,9 @@ HEADING = "Tech Tales:"
 INSPIRED = "Things that inspired this story"
 
 _HEADING = re.compile(r"tech\s+tales?\s*:?", re.IGNORECASE)
-_SETTING = re.compile(r"(?:(?P<mark>\*|_)(?P<words>(?!\*).+?)(?P=mark)|(?P<bare>\[[^\]\n]+\]))")
+_SETTING = re.compile(
+    r"(?:(?P<mark>\*{1,3}|_)(?P<words>(?!\*).+?)(?P=mark)|(?P<bare>\\?\[[^\]\n]+\\?\]))"
+)
 _INSPIRED = re.compile(
     r"\s*\*\*\s*things\s+that\s+inspired\s+th(?:is|e)\s+(?:story|tale)\s*(?::\s*\*\*|\*\*\s*:|\*\*)"
     r"(?P<text>.*)",
@@ -89,9 +91,10 @@ def _setting(found: list[Unit]) -> tuple[str, list[Unit]]:
     if not found or not (match := _SETTING.fullmatch(found[0].text.strip())):
         return "", found
     words = match["words"] or match["bare"]
-    if "**" in words or "\n\n" in words:
+    in_bold = match["mark"] == "**" and not words.startswith(("[", "\\["))
+    if "**" in words or "\n\n" in words or in_bold:
         return "", found
-    return words.strip(), found[1:]
+    return words.replace("\\[", "[").replace("\\]", "]").strip(), found[1:]
 
 
 def _things(

@@ -206,6 +206,69 @@ def test_markdown_as_exports_have_it() -> None:
     assert only(read_issues("41.md", text.encode())) == ISSUE
 
 
+HEADLINE = "**Nobody regulates steam – and what if they did:**"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (HEADLINE, HEADLINE.strip("*")),
+        (HEADLINE, f"## {HEADLINE.strip('*')}"),
+        (HEADLINE, f"{HEADLINE[:-3]}**:"),
+        (HEADLINE, "**Nobody regulates steam –** **and what if they did:**"),
+        (f"{HEADLINE}\n", f"{HEADLINE}\n\n"),
+        (f"{HEADLINE}\n", f"{HEADLINE} "),
+        (f"{HEADLINE}\n", HEADLINE),
+        ("*…A policy item…*", "*...A policy item...*"),
+        ("*…A policy item…*", "…A policy item…"),
+        ("*…A policy item…*", "*…A policy item*"),
+        ("*…A policy item…*\n\n", "*…A policy item…*\n"),
+        ("- patience pays:** If", "- patience pays**: If"),
+        ("matters - patience pays:** If", "matters -** **patience pays:** If"),
+        ("**Why this matters - patience pays:** If", "**Why this matters** - patience pays: If"),
+        ("**Why this matters - patience pays:** If", "Why this matters - patience pays: If"),
+        ("**Why this matters - patience pays:** If", "**Why this matters – patience pays:**\n\nIf"),
+        (
+            "**Why this matters - patience pays:** If",
+            "**Why this matters -**\n\n**patience pays:** If",
+        ),
+        ("**Why this matters:** rules", "**Why this matters**: rules"),
+        ("**Read more:** [The", "**Read more**: [The"),
+        ("**Read more:** [The", "Read more: [The"),
+        (
+            "[The Steam Rules](https://rules.example/steam)",
+            "**[The Steam Rules](https://rules.example/steam)**",
+        ),
+        ("(Gazette, PDF).", "(Gazette, PDF)"),
+        (").\n\n**Find out", "). **Find out"),
+        ("\n***\n", "\n* * *\n"),
+        ("\n***\n", "\n\\*\\*\\*  \n"),
+        ("\n***\n", "\n#########\n"),
+        ("***\n\n**Tech", "**Tech"),
+        ("**Tech Tales:**\n\n", "## Tech Tales\n\n"),
+        ("**Tech Tales:**\n\n**The Last Cup**", "**Tech Tales: The Last Cup**"),
+        ("*[2041]*", "\\[2041\\]"),
+        ("*[2041]*", "**[2041]**"),
+        ("**Things that inspired this story:** K", "*Things that inspired this story: K"),
+        ("**Things that inspired this story:** K", "**Things that inspired this story**\n\n: K"),
+        ("Thanks for reading!", "***Thanks for reading!***"),
+        (
+            "Do kettles dream of rain?\n",
+            "### Do kettles dream of rain?\n\nThe Editor\n\nMar 02, 2026\n",
+        ),
+        ("“It hums”", "&ldquo;It&nbsp;hums&rdquo;"),
+        ("rules cost something.", "rules cost something\\."),
+        ("[an earlier issue](https", "\n\n[an earlier issue](https"),
+        (" among them.", "\n\namong them."),
+    ],
+)
+def test_the_forms_of_real_issues(old: str, new: str) -> None:
+    assert old in MARKDOWN
+    found = only(read_issues("41.md", MARKDOWN.replace(old, new).encode()))
+    before = "The Editor\n\nMar 02, 2026\n\n" if "The Editor" in new else ""
+    assert found == replace(ISSUE, extra=before + ISSUE.extra)
+
+
 SUBSTACK = """<!doctype html><html><head><title>{title} - by The Editor</title>
 <script type="application/ld+json">{{"datePublished": "2026-03-02T12:00:00+00:00"}}</script></head>
 <body><nav>Home Archive</nav><article>

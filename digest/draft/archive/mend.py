@@ -9,8 +9,13 @@ from __future__ import annotations
 import html
 import re
 
+from digest.draft.archive.labels import dressed
+from digest.markup.plain import clean
+
+_ESCAPES = re.compile(r"(?<=\S)\\(?=[-.()!+:;,'\"&~|])")  # that no parser needs
 _RULE = re.compile(
-    r"[ \t]*(?:(?:\\?\*[ \t]*){3,}|(?:\\?-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\\?~){3,})[ \t]*"
+    r"[ \t]*(?:(?:\\?\*[ \t]*){3,}|(?:\\?-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\\?~){3,}"
+    r"|(?:\\?#[ \t]*){4,})[ \t]*"
 )
 # What would be an entry's marker in a draft.
 _MARKER = re.compile(r"(?<!\\)<!(?=\s*[-–—]+\s*/?\s*entry\b)", re.IGNORECASE)
@@ -26,6 +31,7 @@ _TAGLINE = re.compile(r"[*_]{0,3}\s*(?:…|\.{3}).+(?:…|\.{3})\s*[*_]{0,3}", r
 _CONTINUES = re.compile(r"[,;:.!?)\]”’»%]|[a-zà-öø-ÿ]")
 _GLUED = re.compile(r"[,;:.!?)\]”’»%]")
 _FINISHED = re.compile(r"[.!?:;…\"”’»)\]][*_)\]\"”’]*$")
+_HANGS = re.compile(r"[a-zà-öø-ÿ,][ \t]*$")
 _OPENS = re.compile(r"[(\[“‘«$#/-]$|\($")
 _LABEL_ONLY = re.compile(r"\*\*[^*\n]{2,60}\*\*\s*:?")
 _BOLD_SEAM = re.compile(r"(?<=\S)\*\*([ \t]*)\*\*(?=\S)")
@@ -34,8 +40,7 @@ _INSIDE = re.compile(r"\*\*[ \t]*([^*\n]+?)([ \t]*)\*\*(?!\*)")
 
 def mend(markdown: str) -> str:
     """The text with a blank line between whole paragraphs and `***` for rules."""
-    text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    text = _MARKER.sub(r"\\<!", text)
+    text = _MARKER.sub(r"\\<!", clean(markdown).replace("\u00a0", " "))
     paragraphs = [_cleaned(part) for part in _paragraphs(text)]
     joined: list[str] = []
     is_tale = False
@@ -45,7 +50,13 @@ def mend(markdown: str) -> str:
             joined[-1] = _glue(joined[-1], paragraph)
         else:
             joined.append(paragraph)
-    return "\n\n".join(map(_even, joined)) + "\n"
+    return "\n\n".join(_labelled(_even(paragraph)) for paragraph in joined) + "\n"
+
+
+def _labelled(paragraph: str) -> str:
+    if _FENCE.match(paragraph):
+        return paragraph
+    return "\n".join(dressed(line) for line in paragraph.split("\n"))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -68,8 +79,7 @@ def _cleaned(paragraph: str) -> str:
     if _FENCE.match(paragraph):
         return paragraph
     lines = [" ".join(line.split()) for line in html.unescape(paragraph).split("\n")]
-    first = "\n".join(line for line in lines if line)
-    return first.replace("\u00a0", " ")
+    return _ESCAPES.sub("", "\n".join(line for line in lines if line).replace("\u00a0", " "))
 
 
 def _goes_on(before: str, paragraph: str, following: str, is_tale: bool) -> bool:
@@ -94,6 +104,8 @@ def _belongs(before: str, paragraph: str) -> bool:
     last = before.rsplit("\n", 1)[-1]
     if paragraph == "***" or before == "***" or _HEADING.match(last) or _FENCE.match(last):
         return False
+    if _is_label(last) and last.rstrip("* ").endswith(("-", "–", "—")):
+        return True
     if _is_label(last):
         return bool(re.match(r"[:.,]", paragraph)) or bool(
             _LONE.match(paragraph) and not _tagged(last)
@@ -102,8 +114,9 @@ def _belongs(before: str, paragraph: str) -> bool:
         return bool(_GLUED.match(paragraph)) or not _FINISHED.search(last) or _ends_lone(last)
     if _TAGLINE.fullmatch(paragraph) or _BLOCK.match(paragraph):
         return False
-    whole = _LONE.fullmatch(paragraph.split("\n", 1)[0])
-    return bool(whole) and not _FINISHED.search(last)
+    if _LONE.fullmatch(paragraph.split("\n", 1)[0]):
+        return not _FINISHED.search(last)
+    return _LONE.match(paragraph) is not None and _HANGS.search(last) is not None
 
 
 def _is_label(line: str) -> bool:

@@ -25,6 +25,8 @@ _HEADLINE = re.compile(
     r"(?:#{1,6}[ \t]+(?P<plain>[^\n]+)|\*\*(?P<bold>(?:(?!\*\*)[^\n])+)\*\*(?P<colon>:?))"
     r"[ \t]*(?P<rest>[^\n]*)"
 )
+# Without bold: a headline only where a tagline follows.
+_BARE_HEADLINE = re.compile(r"(?P<plain>[^\s>*#|-][^\n]*)(?P<bold>)(?P<colon>)(?P<rest>)")
 _TAGLINE = re.compile(
     r"[*_]{0,3}[ \t]*(?:…|\.{3})[ \t]*(?P<words>[^\n]+?)[ \t]*(?:…|\.{3})[ \t]*[*_]{0,3}\.?"
 )
@@ -35,6 +37,11 @@ _TALES = re.compile(
 )
 _THANKS = re.compile(
     r"[*_]{0,3}Thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,40}", re.IGNORECASE
+)
+_BYLINE = re.compile(
+    r"!?\[[^\]]*\]\([^)]*\)\W*$|by\s|\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
+    r"|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|\d{4}-\d\d-\d\d",
+    re.IGNORECASE,
 )
 _LONGEST_SUBTITLE = 40
 _LONGEST_HEADLINE = 45
@@ -130,6 +137,8 @@ def _front(head: Sequence[str], known: str) -> tuple[str, str, str]:
     subtitle = known
     for index, part in enumerate(above):
         words = _bare(part)
+        if not known and _is_byline(part):
+            continue
         if (not known and len(words.split()) <= _LONGEST_SUBTITLE) or _same(words, known):
             subtitle = known or words
             del above[index]
@@ -139,6 +148,13 @@ def _front(head: Sequence[str], known: str) -> tuple[str, str, str]:
 
 
 # --------------------------------------------------------------------------------- behind the items
+
+
+def _is_byline(part: str) -> bool:
+    """Whether a line above the welcome is no subtitle: who, when, a button, a picture."""
+    words = _bare(part).split()
+    short = len(words) <= 3 and not part.rstrip("*_ ").endswith((".", "?", "!"))
+    return short or _BYLINE.match(_bare(part)) is not None
 
 
 def _tail(paragraphs: Sequence[str]) -> tuple[list[str], Coda | None, str, str]:
@@ -209,8 +225,10 @@ def _starts_item(paragraphs: Sequence[str], index: int) -> bool:
 
 def _has_tagline(paragraphs: Sequence[str], index: int) -> bool:
     """Whether a headline stands here with a tagline behind it."""
-    match = _HEADLINE.match(paragraphs[index])
+    match = _HEADLINE.match(paragraphs[index]) or _BARE_HEADLINE.match(paragraphs[index])
     if not match or len(_words(match).split()) > _LONGEST_HEADLINE:
+        return False
+    if _TAGLINE.fullmatch(match[0].strip()):
         return False
     behind = [
         match["rest"].strip(),
@@ -225,6 +243,8 @@ def _opening(segment: Sequence[str]) -> tuple[str, str, list[str]]:
     """Headline, tagline, and the paragraphs behind them."""
     lines = [line for part in segment[:2] for line in part.split("\n")]
     match = _HEADLINE.match(lines[0]) if lines else None
+    if not match and _has_tagline(segment, 0):
+        match = _BARE_HEADLINE.match(lines[0])
     if not match or len(_words(match).split()) > _LONGEST_HEADLINE:
         return "", "", list(segment)
     rest = match["rest"].strip()
