@@ -26,7 +26,7 @@ lint: $(VENV)/.ready-dev  ## style, types and layers
 lock:  ## pin the packages anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --quiet --upgrade -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what was made here
