@@ -1,9 +1,13 @@
-"""How well stories are found among 150 items written for this test, before anything was tuned.
+"""How well stories are found among items written for this test: two frozen sets of 150.
 
-57 stories of one field in one week: pairs that paraphrase each other, pairs that only look alike,
-headlines without a text, releases, episodes and newsletters. The file is frozen; the first version
-of the stage scored 0.881 on it (BCubed F1; precision 0.848, recall 0.916). The thresholds were then
-set on other data, news headlines and abstracts, with which it scores 0.854 (0.831, 0.879).
+Each tells one week of the field: pairs that paraphrase each other, pairs that only look alike,
+headlines without a text, releases, episodes and newsletters. BCubed F1 (precision, recall):
+
+- ``stories.jsonl``, 57 stories, by the hand that tuned the stage, before tuning. First score 0.881
+  (0.848, 0.916); with the thresholds then set on other data, news headlines and abstracts, 0.854
+  (0.831, 0.879).
+- ``stories_by_another_hand.jsonl``, 58 stories, by a hand that tuned nothing and had not seen what
+  the stage finds. First score 0.864 (0.980, 0.772).
 """
 
 from __future__ import annotations
@@ -13,10 +17,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from digest.sort.attempt import story_lines
 
-ITEMS = Path(__file__).with_name("stories.jsonl")
-FLOOR = 0.85
+HERE = Path(__file__).parent
 
 
 def bcubed(found: Mapping[str, str], truth: Mapping[str, str]) -> tuple[float, float, float]:
@@ -31,13 +36,16 @@ def bcubed(found: Mapping[str, str], truth: Mapping[str, str]) -> tuple[float, f
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def test_stories_of_the_field() -> None:
-    rows = [json.loads(line) for line in ITEMS.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize(
+    ("name", "floor"), [("stories.jsonl", 0.85), ("stories_by_another_hand.jsonl", 0.86)]
+)
+def test_stories_of_the_field(name: str, floor: float) -> None:
+    rows = [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
     assert len(rows) == 150
     truth = {row["id"]: row.pop("story") for row in rows}
     found = {line["id"]: line["story"] for line in story_lines(rows)}
     _, _, f1 = bcubed(found, truth)
-    assert f1 >= FLOOR
+    assert f1 >= floor
 
 
 def test_the_measure_itself() -> None:
