@@ -280,3 +280,41 @@ def summarise(settings: Settings, files: tuple[Path, ...], sentences: int) -> in
     from digest.draft.attempt import summary_lines
 
     return _all(settings, files, lambda rows: summary_lines(rows, sentences=sentences))
+
+
+@attempt.command(epilog="Example: digest try issue import-ai-437.txt --as markdown")
+@FILES
+@click.option(
+    "--as",
+    "form",
+    metavar="FORMAT",
+    type=click.Choice(["json", "markdown"]),
+    default="json",
+    show_default=True,
+    help="json, or markdown: as a draft.",
+)
+@common
+@click.pass_obj
+def issue(settings: Settings, files: tuple[Path, ...], form: str) -> int:
+    """Read an issue from Markdown, HTML, text, a mail or an export.
+
+    Out: the issue as JSON; as Markdown the draft itself, or {file, id, markdown} where there are
+    several files.
+    """
+    from digest.draft.archive.attempt import issue_row, issues_in
+
+    bare = form == "markdown" and len(files) < 2 and not settings.json
+    printer = Printer(settings)
+    for file in files or (STDIN,):
+        label = {"file": str(file)} if len(files) > 1 else {}
+        try:
+            for found in issues_in("" if file == STDIN else file.name, _bytes(file)):
+                if isinstance(found, DigestError):
+                    printer.unread(file, found)
+                elif bare:
+                    click.echo(issue_row(found, form)["markdown"], nl=False)
+                else:
+                    printer.line(label | issue_row(found, form))
+        except (DigestError, OSError) as problem:
+            printer.unread(file, problem)
+    return printer.end()

@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "skip-issue": ("digest.cli.site:skip_issue", "Let the open issue go unpublished."),
     "build": ("digest.cli.site:build", "Build the site from what was published."),
     "run": ("digest.cli.running:run", "Fetch, sort, refresh the draft, publish, build: for cron."),
+    "import": ("digest.cli.archive:import_", "Read earlier issues back, as published."),
     "search": ("digest.cli.ask:search", "Find words in everything stored."),
     "status": ("digest.cli.running:status", "Show sources, runs, counts and the open issue."),
     "stats": ("digest.cli.upkeep:stats", "Show rows and bytes by table."),

@@ -71,6 +71,7 @@ def published(project: Project) -> list[Published]:
                     for one in snapshots
                     if one.correction and one.at >= out
                 ),
+                imported=bool(record.imported_from),
             )
         )
     return found

@@ -16,6 +16,7 @@ def past_entries(project: Project, *, before: str) -> list[Past]:
             key=entry.story_id or entry.key,
             headline=entry.headline,
             addresses=entry.urls,
+            titles=entry.titles,
         )
         for entry in project.store.issues.covered()
         if entry.issue_id != before

@@ -28,14 +28,14 @@ def snapshot_of(
     """
     issue = draft.issue
     stories = project.store.stories.many(entry.key for entry in issue.entries)
-    entries = tuple(_sourced(project, entry, stories.get(entry.key)) for entry in issue.entries)
+    entries = tuple(sourced(project, entry, stories.get(entry.key)) for entry in issue.entries)
     if before:
         entries = keep_keys(before.issue.entries, entries)
     window = issue.window or record.window
     return replace(issue, status="published", entries=entries, window=window, front={})
 
 
-def _sourced(project: Project, entry: Entry, story: Story | None) -> Entry:
+def sourced(project: Project, entry: Entry, story: Story | None) -> Entry:
     """The entry with the places of its quotations, and all that it draws on."""
     quotes = _placed(entry, list(texts_of(project, entry, story)))
     return replace(entry, quotes=quotes, sources=_sources(project, entry, story, quotes))

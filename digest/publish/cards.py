@@ -46,7 +46,8 @@ class IssueCard:
         parts: What the title is made of, without name and number.
         subtitle: The line under the title.
         summary: The subtitle as plain text, or else the headlines.
-        day: The day it bears.
+        day: The day it bears, and stands in order by.
+        shown: The same; None where an imported issue bears no day, and only its place is known.
         path: Its page, from the site's root.
     """
 
@@ -59,6 +60,7 @@ class IssueCard:
     summary: str
     day: date
     path: str
+    shown: date | None = None
 
     @property
     def companion(self) -> str:
@@ -149,6 +151,7 @@ def _issue_card(published: Published, newsletter: Newsletter) -> IssueCard:
         words = "; ".join(filter(None, map(plain, parts)))
         title = f"{name}: {words}" if words else name
     headlines = (plain(entry.headline).rstrip(":") for entry in issue.entries)
+    day = issue.date or published.published.astimezone(newsletter.zone).date()
     return IssueCard(
         id=issue.id,
         number=issue.number,
@@ -157,8 +160,9 @@ def _issue_card(published: Published, newsletter: Newsletter) -> IssueCard:
         parts=tuple(filter(None, map(inline, parts))) or (Markup.escape(name),),
         subtitle=inline(issue.subtitle),
         summary=plain(issue.subtitle) or "; ".join(filter(None, headlines)),
-        day=issue.date or published.published.astimezone(newsletter.zone).date(),
+        day=day,
         path=paths.issue(issue.id),
+        shown=issue.date if published.imported else day,
     )
 
 

@@ -66,6 +66,7 @@ def issue_head(newsletter: Newsletter, shelved: Shelved) -> Head:
     """The head of an issue's page."""
     card, published = shelved.card, shelved.published
     address = paths.address(newsletter.url, card.path)
+    out = published.published if card.shown else None
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -74,7 +75,7 @@ def issue_head(newsletter: Newsletter, shelved: Shelved) -> Head:
         "url": address,
         "mainEntityOfPage": address,
         "inLanguage": newsletter.language,
-        "datePublished": published.published.isoformat(),
+        **({"datePublished": out.isoformat()} if out else {}),
         "dateModified": published.updated.isoformat(),
         "isPartOf": {
             "@type": "Periodical",
@@ -89,7 +90,7 @@ def issue_head(newsletter: Newsletter, shelved: Shelved) -> Head:
         title=card.title,
         description=_short(card.summary),
         canonical=address,
-        published=published.published,
+        published=out,
         updated=published.updated,
         data=data,
     )

@@ -16,7 +16,7 @@ _FORMATS = ((paths.FEED, atom), (paths.RSS, rss), (paths.JSON_FEED, json_feed))
 def feed_files(site: Site) -> Iterator[Page]:
     """Every feed, in every format."""
     newsletter = site.newsletter
-    newest = site.shelf[-LONGEST:][::-1]
+    newest = _fresh(site)[:LONGEST]
 
     def issues() -> Feed:
         pieces = [_issue_piece(site, one) for one in newest]
@@ -27,12 +27,14 @@ def feed_files(site: Site) -> Iterator[Page]:
         yield from _theme_feeds(site, theme)
 
 
+def _fresh(site: Site) -> list[Shelved]:
+    """The issues that feeds bring, the newest first: what readers had before is no news to them."""
+    return [one for one in reversed(site.shelf) if not one.published.imported]
+
+
 def _theme_feeds(site: Site, theme: ThemeCard) -> Iterator[Page]:
     found = [
-        (one, entry)
-        for one in reversed(site.shelf)
-        for entry in one.entries
-        if theme in entry.themes
+        (one, entry) for one in _fresh(site) for entry in one.entries if theme in entry.themes
     ][:LONGEST]
 
     def entries() -> Feed:

@@ -25,9 +25,11 @@ class Published:
         published: When it first went out, in UTC; never changes.
         updated: When its text last changed, in UTC; at first `published`.
         corrections: What was put right since, oldest first.
+        imported: It went out elsewhere before: its readers have had it, so no feed brings it again.
     """
 
     issue: Issue
     published: datetime
     updated: datetime
     corrections: tuple[Correction, ...] = ()
+    imported: bool = False

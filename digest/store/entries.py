@@ -13,7 +13,10 @@ from digest.store.values import json_text, maybe_day, wanted, words
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """An entry of a published issue: what was covered before."""
+    """An entry of a published issue: what was covered before.
+
+    `titles` are those of its Read more lines.
+    """
 
     issue_id: str
     number: int
@@ -26,6 +29,7 @@ class Covered:
     body: str
     themes: tuple[str, ...]
     urls: tuple[str, ...]
+    titles: tuple[str, ...] = ()
 
 
 def write_entries(db: Connection, issue: Issue) -> None:
@@ -108,15 +112,13 @@ def covered(db: Connection) -> list[Covered]:
         " WHERE i.status IN ('published', 'scheduled')"
         " ORDER BY i.date IS NULL, i.date DESC, i.number DESC, i.id, e.position"
     )
-    urls: dict[tuple[str, int], list[str]] = {}
-    for link in db.each(
-        "SELECT issue_id, entry, url FROM entry_links ORDER BY issue_id, entry, position"
-    ):
-        urls.setdefault((link["issue_id"], link["entry"]), []).append(link["url"])
-    return [_covered(row, urls.get((row["issue_id"], row["position"]), [])) for row in rows]
+    links: dict[tuple[str, int], list[Row]] = {}
+    for link in db.each("SELECT * FROM entry_links ORDER BY issue_id, entry, position"):
+        links.setdefault((link["issue_id"], link["entry"]), []).append(link)
+    return [_covered(row, links.get((row["issue_id"], row["position"]), [])) for row in rows]
 
 
-def _covered(row: Row, urls: list[str]) -> Covered:
+def _covered(row: Row, links: list[Row]) -> Covered:
     return Covered(
         issue_id=row["issue_id"],
         number=row["number"],
@@ -128,5 +130,7 @@ def _covered(row: Row, urls: list[str]) -> Covered:
         tagline=row["tagline"],
         body=row["body"],
         themes=tuple(json.loads(row["themes"])),
-        urls=tuple(dict.fromkeys(urls)),
+        # what was imported from plain text names its sources without addresses
+        urls=tuple(dict.fromkeys(link["url"] for link in links if link["url"])),
+        titles=tuple(link["title"] for link in links if link["label"] and link["title"]),
     )

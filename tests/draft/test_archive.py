@@ -445,7 +445,9 @@ def test_the_shape_of_exports(shared: Path) -> None:
 
 def test_a_draft_is_read_as_a_draft() -> None:
     text = to_markdown(draft_issue())
-    assert format_of("x.md", text.encode()) == "markdown"
+    assert format_of("x.md", text.encode()) == "draft"
+    about = f"---\ntitle: An essay\n---\n\nissue: 12\n\n{text.partition('---')[2]}"
+    assert format_of("x.md", about.encode()) == "markdown"
     text = to_markdown(replace(draft_issue(), entries=(ISSUE.entries[0],)))
     assert format_of("x.md", text.encode()) == "draft"
     assert only(read_issues("x.md", text.encode())).entries == (ISSUE.entries[0],)

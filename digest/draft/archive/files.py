@@ -7,9 +7,11 @@ import email
 import email.policy
 import email.utils
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -19,23 +21,36 @@ from digest.draft.archive.mend import mend
 from digest.draft.archive.outline import Known, outline
 from digest.draft.archive.page import from_page
 from digest.draft.archive.plain import from_plain
+from digest.draft.json import from_json
 from digest.draft.read import read
-from digest.errors import DraftError, UsageError
+from digest.errors import DigestError, DraftError, UsageError
 from digest.markup.front import read_front, split
 from digest.model import Issue
 
-Format = Literal["markdown", "text", "html", "mail", "zip", "draft"]
+Format = Literal["markdown", "text", "html", "mail", "zip", "draft", "json"]
 
-MOST_BYTES = 50_000_000  # of one file, unpacked
+MOST_BYTES = 20_000_000  # of one file, unpacked
+MOST_UNPACKED = 500_000_000  # of all files of an archive
 MOST_FILES = 20_000
+
+# What reading damaged archives and mails raises beside their own errors.
+_BROKEN = (
+    NotImplementedError, RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError
+)  # fmt: skip
 
 _BY_NAME: dict[str, Format] = {
     ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text", ".html": "html",
-    ".htm": "html", ".eml": "mail", ".zip": "zip",
+    ".htm": "html", ".eml": "mail", ".zip": "zip", ".json": "json",
 }  # fmt: skip
+SUFFIXES = frozenset(_BY_NAME)
 _DATED = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _MARKED = re.compile(r"\*\*[^*\s]|\]\(https?:|^#{1,6} ", re.MULTILINE)
+# The front matter of a draft: it names the issue.
+_OWN = re.compile(rb"---[ \t]*\r?\n(?:(?!---[ \t]*\r?$).*\n)*?issue:[ \t]*\S", re.MULTILINE)
 _HEADERS = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}")
+
+
+_NO_ISSUE = "it has no title with a number, such as Import AI 437: one thing; another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,8 @@ def read_issues(name: str, body: bytes) -> list[Found]:
         UsageError: it cannot be read at all.
     """
     kind = format_of(name, body)
+    if len(body) > MOST_BYTES and kind != "zip":
+        raise UsageError("it is too large to be an issue", where=name)
     if kind == "zip":
         return list(_from_export(name, body))
     return [_one(name, body, kind, Known(date=_day_in(name)))]
@@ -71,39 +88,42 @@ def format_of(name: str, body: bytes) -> Format:
     start = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if body[:4] == b"PK\x03\x04":
         return "zip"
-    kind = _BY_NAME.get(PurePosixPath(name.lower()).suffix)
+    kind = _BY_NAME.get(_suffix(name))
     if kind is None:
-        if start[:1] == b"<":
-            return "html"
+        if start[:1] in (b"<", b"{"):
+            return "html" if start[:1] == b"<" else "json"
         kind = "mail" if _HEADERS.match(body) else "text"
     if kind == "text" and _MARKED.search(_decoded(body)):
         kind = "markdown"
-    if kind == "markdown" and re.search(rb"^<!-- entry \S+.*-->\s*$", body, re.MULTILINE):
+    if kind == "markdown" and _OWN.match(start):
         kind = "draft"
     return kind
 
 
 def _one(name: str, body: bytes, kind: Format, known: Known) -> Found:
     """One file that holds one issue."""
-    issue: Issue | None
+    try:
+        issue = _issue(name, body, kind, known)
+    except DigestError as error:
+        return Found(name, None, error.message)
+    except (RecursionError, *_BROKEN) as error:
+        return Found(name, None, f"it cannot be read: {type(error).__name__}: {error}")
+    return Found(name, issue, "" if issue else _NO_ISSUE)
+
+
+def _issue(name: str, body: bytes, kind: Format, known: Known) -> Issue | None:
     if kind == "draft":
-        try:
-            return Found(name, read(_decoded(body), name).issue)
-        except DraftError as error:
-            return Found(name, None, str(error))
+        return read(_decoded(body), name).issue
+    if kind == "json":
+        return from_json(json.loads(_decoded(body)))
     if kind == "html":
         text, said = from_page(_decoded(body))
-        issue = outline(text, _together(said, known))
-    elif kind == "mail":
-        issue = _from_mail(body, known)
-    elif kind == "text":
-        issue = outline(from_plain(_decoded(body)), known)
-    else:
-        issue = _from_markdown(_decoded(body), known)
-    reason = (
-        "" if issue else "it has no title with a number, such as Import AI 437: one thing; another"
-    )
-    return Found(name, issue, reason)
+        return outline(text, _together(said, known))
+    if kind == "mail":
+        return _from_mail(body, known)
+    if kind == "text":
+        return outline(from_plain(_decoded(body)), known)
+    return _from_markdown(_decoded(body), known)
 
 
 def _from_markdown(text: str, known: Known) -> Issue | None:
@@ -138,42 +158,76 @@ def _from_mail(body: bytes, known: Known) -> Issue | None:
 
 
 def _from_export(name: str, body: bytes) -> Iterator[Found]:
-    """A newsletter service's export: posts as HTML, and a table that names and dates them."""
+    """A newsletter service's export: posts as HTML, and a table that names and dates them.
+
+    Nothing is unpacked to the disk, so it does not matter what its files are called.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            files = [info for info in archive.infolist() if not info.is_dir()]
-            if len(files) > MOST_FILES or sum(info.file_size for info in files) > MOST_BYTES * 20:
-                raise UsageError("the archive is too large", where=name)
+            files = [info for info in archive.infolist() if _BY_NAME.get(_suffix(info.filename))]
+            if len(files) > MOST_FILES or sum(info.file_size for info in files) > MOST_UNPACKED:
+                raise UsageError(
+                    "the archive unpacks to more than issues can be",
+                    where=name,
+                    cure="take the posts out of it and import those",
+                )
             posts = _posts(archive)
             for info in sorted(files, key=lambda each: _natural(each.filename)):
-                path = PurePosixPath(info.filename)
-                if path.suffix.lower() not in _BY_NAME or path.suffix.lower() == ".zip":
-                    continue
-                if info.file_size > MOST_BYTES:
-                    yield Found(f"{name}/{path}", None, "it is too large")
-                    continue
-                known = posts.get(path.stem, posts.get(path.stem.split(".")[0], Known()))
-                content = archive.read(info)
-                found = _one(str(path), content, format_of(str(path), content), known)
-                yield replace(found, name=f"{name}/{path}")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                yield _from_member(name, archive, info, posts)
+    except (zipfile.BadZipFile, *_BROKEN) as error:
         raise UsageError(
             f"the archive cannot be read: {error}", where=name, cure="export it again"
         ) from error
 
 
-def _posts(archive: zipfile.ZipFile) -> dict[str, Known]:
+def _from_member(
+    name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, posts: Mapping[str, _Post]
+) -> Found:
+    """One file of an archive; that it is damaged concerns no other."""
+    path = PurePosixPath(info.filename)
+    place = f"{name}/{path}"
+    post = posts.get(path.stem, posts.get(path.stem.split(".")[0], _Post(Known())))
+    if _suffix(info.filename) == ".zip":
+        return Found(place, None, "an archive within an archive is not opened")
+    if info.file_size > MOST_BYTES:
+        return Found(place, None, "it is too large")
+    if not post.published:
+        return Found(place, None, "it was never published")
+    try:
+        content = archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, *_BROKEN) as error:
+        return Found(place, None, f"it cannot be unpacked: {error}")
+    return replace(_one(str(path), content, format_of(str(path), content), post.known), name=place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A row of the export's table."""
+
+    known: Known
+    published: bool = True
+
+
+def _posts(archive: zipfile.ZipFile) -> dict[str, _Post]:
     """What the export's table says of each post, by the post's id."""
     table = next((each for each in archive.namelist() if each.endswith("posts.csv")), None)
     if table is None or archive.getinfo(table).file_size > MOST_BYTES:
         return {}
-    rows = csv.DictReader(io.StringIO(_decoded(archive.read(table))))
-    found = {}
-    for row in rows:
-        key = row.get("post_id") or ""
-        title, subtitle = row.get("title") or "", row.get("subtitle") or ""
-        found[key] = Known(title.strip(), subtitle.strip(), _day_in(row.get("post_date") or ""))
-    return found
+    try:
+        rows = list(csv.DictReader(io.StringIO(_decoded(archive.read(table)))))
+    except (csv.Error, zipfile.BadZipFile, zlib.error, *_BROKEN):
+        return {}
+    return {
+        row.get("post_id") or "": _Post(
+            Known(
+                " ".join((row.get("title") or "").split()),
+                " ".join((row.get("subtitle") or "").split()),
+                _day_in(row.get("post_date") or ""),
+            ),
+            (row.get("is_published") or "true").strip().lower() != "false",
+        )
+        for row in rows
+    }
 
 
 def _together(said: Known, known: Known) -> Known:
@@ -201,8 +255,12 @@ def _decoded(body: bytes) -> str:
         return body.decode("cp1252", errors="replace")
 
 
+def _suffix(name: str) -> str:
+    return PurePosixPath(name.lower()).suffix
+
+
 def _natural(name: str) -> tuple[tuple[int, str], ...]:
     """A sort key that counts: post 2 before post 10."""
     return tuple(
-        (int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)
+        (int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name)
     )
