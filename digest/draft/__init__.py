@@ -35,7 +35,8 @@ how fetched text is written: it can form neither a slot nor a marker, rule, head
 A marker's attributes and the text between its markers belong together: an entry is *untouched*
 while both equal, white space aside, anything that the machine ever wrote for that key. Damage (a
 marker that is unclosed, nested, repeated or misspelt, front matter that is not YAML) is refused
-with its line by `read`; `refresh` leaves the damaged entry to the editor and says so.
+with its line by `read`; `refresh` leaves the damaged entry to the editor and says so, and refuses
+only a file that is no draft.
 
 All texts of an `Entry` and a `Coda` are Markdown. A machine's text never stands outside markers,
 except in a new draft: front matter, welcome, rules, coda and thanks are written once.

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from digest.draft import faults as damage
+from digest.draft.faults import Fault
 from digest.errors import DraftError
 from digest.markup.front import split
 
@@ -62,16 +64,6 @@ class Marker:
     def themes(self) -> tuple[str, ...]:
         """The entry's themes."""
         return tuple(filter(None, self.attributes.get("themes", "").split(",")))
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Damage, at a line and column counted from 1, and what to do about it."""
-
-    line: int
-    message: str
-    cure: str
-    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +168,11 @@ def opening(line: Line) -> Marker | None:
     return Marker(match["key"], {name: value for name, _, value in pairs})
 
 
+def _key(line: Line) -> str:
+    marker = opening(line)
+    return marker.key if marker else ""
+
+
 def is_closing(line: Line) -> bool:
     """Whether a line is a closing marker."""
     return _CLOSE.fullmatch(line.text) is not None
@@ -186,9 +183,6 @@ def open_marker(key: str, kind: str = "item", themes: Sequence[str] = ()) -> str
     more = [f"kind={kind}"] if kind != "item" else []
     more += [f"themes={','.join(themes)}"] if themes else []
     return " ".join(["<!-- entry", key, *more, "-->"])
-
-
-CLOSE_MARKER = "<!-- /entry -->"
 
 
 def newline_of(text: str) -> str:
@@ -219,7 +213,10 @@ def cut(text: str) -> Blocks:
     blocks = (*front, *_group(lines, spans))
     counts = Counter(block.key for block in blocks if block.kind == "entry")
     duplicates = frozenset(key for key, count in counts.items() if count > 1)
-    faults += _duplicate_faults(blocks, duplicates)
+    marked = [(block.line, block.marker) for block in blocks if block.marker]
+    faults += damage.doubled([(line, marker.key) for line, marker in marked])
+    for line, marker in marked:
+        faults += damage.meaningless(line, marker.key, marker.attributes)
     faults.sort(key=lambda fault: (fault.line, fault.column))
     return Blocks(blocks, tuple(faults), duplicates, tuple(_lookalikes(lines)))
 
@@ -232,18 +229,20 @@ def _pairs(lines: Sequence[Line]) -> tuple[dict[int, int], list[Fault]]:
     for index, line in enumerate(lines):
         if opening(line):
             if pending is not None:
-                faults.append(_unclosed(lines[pending], line.number))
+                faults.append(
+                    damage.unclosed(lines[pending].number, _key(lines[pending]), line.number)
+                )
             pending = index
         elif is_closing(line):
             if pending is None:
-                faults.append(_unopened(line))
+                faults.append(damage.unopened(line.number))
             else:
                 spans[pending] = index
             pending = None
         elif _misspelt(line):
-            faults.append(_garbled(line))
+            faults.append(damage.garbled(line.number))
     if pending is not None:
-        faults.append(_unclosed(lines[pending], None))
+        faults.append(damage.unclosed(lines[pending].number, _key(lines[pending]), None))
     return spans, faults
 
 
@@ -257,12 +256,7 @@ def _lookalikes(lines: Sequence[Line]) -> Iterator[Fault]:
         if opening(line) or is_closing(line) or _misspelt(line):
             continue
         for match in _DAMAGED.finditer(line.text):
-            yield Fault(
-                line.number,
-                "a marker stands inside a line, where it marks nothing",
-                "put it on a line of its own, or a backslash before its <",
-                match.start() + 1,
-            )
+            yield damage.lookalike(line.number, match.start() + 1)
 
 
 def _group(lines: Sequence[Line], spans: Mapping[int, int]) -> Iterator[Block]:
@@ -289,50 +283,3 @@ def _text_block(lines: Sequence[Line]) -> Iterator[Block]:
     if lines:
         whole = "".join(line.text for line in lines)
         yield Block("text", whole, lines[0].start, lines[0].number)
-
-
-def _unclosed(line: Line, before: int | None) -> Fault:
-    marker = opening(line)
-    key = marker.key if marker else ""
-    where = f"before the next one opens on line {before}" if before else "before the draft ends"
-    return Fault(
-        line.number,
-        f"the entry {key} is not closed {where}",
-        f"put {CLOSE_MARKER} on a line of its own after the entry, or delete its opening marker",
-    )
-
-
-def _unopened(line: Line) -> Fault:
-    return Fault(
-        line.number,
-        "this closes an entry, but none is open",
-        "delete the line, or put the entry's opening marker back above its headline",
-    )
-
-
-def _garbled(line: Line) -> Fault:
-    return Fault(
-        line.number,
-        "this looks like a marker, but cannot be read as one",
-        f"write <!-- entry KEY --> or {CLOSE_MARKER}, alone on its line, or delete the line",
-    )
-
-
-def _duplicate_faults(blocks: Sequence[Block], duplicates: frozenset[str]) -> list[Fault]:
-    first: dict[str, int] = {}
-    faults: list[Fault] = []
-    for block in blocks:
-        if block.key not in duplicates:
-            continue
-        if block.key in first:
-            faults.append(
-                Fault(
-                    block.line,
-                    f"the entry {block.key} stands here a second time, first on line "
-                    f"{first[block.key]}",
-                    "delete one of the two, or the markers of one to make it your own entry",
-                )
-            )
-        else:
-            first[block.key] = block.line
-    return faults

@@ -34,6 +34,23 @@ def load_front(markdown: str, path: str) -> CommentedMap:
     )
 
 
+def check_front(markdown: str, path: str) -> None:
+    """Refuses a draft whose front matter cannot be read, whatever becomes of the rest.
+
+    Raises:
+        DraftError: it is missing, damaged, or says something that means nothing.
+    """
+    values = Front(load_front(markdown, path), path)
+    for key in ("issue", "title"):
+        values.text(key, required=True)
+    for key in ("subtitle", "style"):
+        values.text(key)
+    values.number("number")
+    values.day("date")
+    values.status()
+    values.window()
+
+
 class Front:
     """Reads single values out of a front matter; a wrong one is refused with its line."""
 

@@ -16,6 +16,7 @@ from digest.draft.slots import slot, slots_in
 from digest.language.sentences import split
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_HASHES = re.compile(r"^\s*#{1,6}[ \t]+")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(<?([^()\s<>]*)>?\)")
 
 
@@ -123,10 +124,18 @@ def _merge_lines(chunk: Chunk) -> tuple[str, int]:
         if taken is None:
             conflicts += 1
             offered = _as_hint("".join(part.theirs))
-            taken = [*part.mine, *([f" {slot('update', offered)} "] if offered else [])]
+            taken = [_asking("".join(part.mine), offered)]
         pieces += taken
     text = re.sub(r"[ \t]+(?=\n|$)", "", "".join(pieces))
     return (text if text.endswith("\n") else f"{text}\n"), conflicts
+
+
+def _asking(mine: str, offered: str) -> str:
+    """The editor's words, and behind them, on their line, the question what becomes of the rest."""
+    if not offered:
+        return mine
+    words = mine.rstrip()
+    return f"{words} {slot('update', offered)}{mine[len(words) :] or ' '}"
 
 
 def _sentences(text: str) -> list[str]:
@@ -138,7 +147,7 @@ def _sentences(text: str) -> list[str]:
 
 def _as_hint(text: str) -> str:
     """The machine's words for a slot, where no link can stand: its address behind its words."""
-    return " ".join(_LINK.sub(r"\1 (\2)", text).split())
+    return " ".join(_LINK.sub(r"\1 (\2)", _HASHES.sub("", text)).split())
 
 
 def _without_hints(line: str) -> str:

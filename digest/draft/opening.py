@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from digest.config.schema import IssueShape, Newsletter
 from digest.draft.phrases import telling_phrases
@@ -42,6 +42,35 @@ def new_issue(
         coda=empty_tale() if shape.coda == "tale" else None,
         thanks=newsletter.thanks,
     )
+
+
+def theme_issue(
+    *,
+    newsletter: Newsletter,
+    theme: str,
+    issue_id: str,
+    number: int,
+    day: date | None,
+    window: Window | None,
+    entries: Sequence[Entry],
+) -> Issue:
+    """The issue of a new digest of one theme, which stands beside an issue and tells of no other.
+
+    Its title needs no editor: the theme, and the days it speaks of.
+    """
+    days = f", {window.start.isoformat()} to {_last(window).isoformat()}" if window else ""
+    return Issue(
+        id=issue_id,
+        number=number,
+        title=f"{newsletter.title}: {theme}{days}",
+        date=day,
+        window=window,
+        entries=tuple(entries),
+    )
+
+
+def _last(window: Window) -> date:
+    return max(window.start, window.end - timedelta(days=1))
 
 
 def title_parts(entries: Sequence[Entry]) -> list[str]:

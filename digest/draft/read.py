@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from ruamel.yaml.comments import CommentedMap
 
 from digest.draft.anatomy import heading_of, newlines, read_entry
-from digest.draft.blocks import Block, Blocks, Fault, cut, lines_of
+from digest.draft.blocks import Block, Blocks, cut, lines_of
+from digest.draft.faults import Fault
 from digest.draft.front import Front, load_front
 from digest.draft.parts import links_in, quotes_in
 from digest.draft.sections import Role, Section, sections
@@ -115,24 +116,12 @@ def key_from(headline: str, body: str, taken: Collection[str]) -> str:
 
 
 def _refuse_damage(blocks: Blocks, path: str) -> None:
-    faults = [*blocks.faults, *_bad_attributes(blocks)]
+    faults = blocks.faults
     if not faults:
         return
-    first = min(faults, key=lambda fault: (fault.line, fault.column))
+    first = faults[0]
     more = f" (and {len(faults) - 1} more like it)" if len(faults) > 1 else ""
     raise DraftError(f"{first.message}{more}", where=at(path, first.line), cure=first.cure)
-
-
-def _bad_attributes(blocks: Blocks) -> Iterator[Fault]:
-    for block in blocks.entries:
-        for name, value in (block.marker.attributes if block.marker else {}).items():
-            if name == "themes" or (name == "kind" and value in ("item", "essay")):
-                continue
-            yield Fault(
-                block.line,
-                f"the marker of {block.key} says {name}={value}, which means nothing",
-                "a marker may say kind=item or kind=essay, and themes=ID,ID",
-            )
 
 
 def _numbered(parts: Iterator[Section]) -> Iterator[Section]:

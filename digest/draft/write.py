@@ -10,7 +10,8 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from digest.draft.anatomy import newlines
-from digest.draft.blocks import CLOSE_MARKER, open_marker
+from digest.draft.blocks import open_marker
+from digest.draft.faults import CLOSE_MARKER
 from digest.draft.oneline import is_heading, write_line
 from digest.draft.references import write_reference
 from digest.draft.style import DEFAULT, Style, style_named

@@ -88,7 +88,7 @@ def problems_of(project: Project, draft: Draft) -> list[Problem]:
         entry.key: tuple(texts_of(project, entry, stories.get(entry.key)))
         for entry in issue.entries
     }
-    records = [record for record in store.issues.all() if record.id != issue.id]
+    records = [one for one in store.issues.all() if one.id != issue.id and not one.theme]
     dates = [
         record.date
         for record in records
@@ -97,13 +97,18 @@ def problems_of(project: Project, draft: Draft) -> list[Problem]:
         and record.number < issue.number
         and record.status in ("published", "scheduled")
     ]
+    record = store.issues.find(issue.id)
+    digest = record is not None and bool(record.theme)
     habits = Habits(
-        covered=_covered(project, issue.id, stories),
+        covered=_covered(project, record.base if record else issue.id, stories),
         machine=store.drafts.machine_texts(issue.id),
-        numbers={record.number: record.id for record in records},
+        # a digest of one theme bears the number of the issue that it stands beside
+        numbers={} if digest else {one.number: one.id for one in records},
         last=max(dates, default=None),
     )
     problems = find_problems(draft, sources, habits=habits)
+    if digest:
+        problems = [one for one in problems if one.code != "no-parts"]
     if issue.entries:
         return problems
     empty = Problem("error", "no-entries", "the issue has no entry", 1, cure="write or keep one")

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digest.draft.blocks import cut
-from digest.draft.compose import entry_for
-from digest.draft.material import Material
-from digest.draft.opening import new_issue
-from digest.draft.read import read
-from digest.draft.refresh import Plan, Refreshed, refresh
+from digest.draft.front import check_front
+from digest.draft.refresh import Refreshed, refresh
 from digest.draft.slots import slots_in
-from digest.draft.style import Style, style_named
+from digest.draft.style import style_named
 from digest.errors import DraftError, MachineError, Refused
-from digest.model import Entry, Story
 from digest.pipeline.files import replace_file
-from digest.pipeline.opening import draft_path, named_issue, stories_in_window
-from digest.pipeline.past import past_entries
+from digest.pipeline.opening import draft_path, named_issue
+from digest.pipeline.plan import plan_for
 from digest.pipeline.project import Project
-from digest.sort.covered import covered
-from digest.sort.venues import read_more
-from digest.store.decisions import Standing
 from digest.store.records import IssueRecord
 
 AT_WORK = timedelta(minutes=30)
@@ -75,34 +67,59 @@ class Drafted:
 def draft(project: Project, ref: str | None = None) -> Drafted:
     """Write the issue's draft, or refresh the one there is.
 
-    What the machine writes is recorded before the file is replaced, so that after a crash an entry
-    is at worst refreshed once more, never taken for the editor's or for deleted.
+    An entry whose marker is damaged is the editor's, and told of with its line; the others follow
+    their sources.
 
     Raises:
         NotFound: there is no such issue.
         Refused: the issue is not open any more.
-        DraftError: the draft is damaged, a marker or its front matter; the file is left as it is.
+        DraftError: the file is no draft, or its front matter is damaged; it is left as it is.
         MachineError: the file cannot be read or written.
     """
-    record = named_issue(project, ref)
+    return refreshed(project, named_issue(project, ref))
+
+
+def refreshed(project: Project, record: IssueRecord) -> Drafted:
+    """The same for an issue, or a digest of one theme, that need not be stored yet."""
     path = draft_path(project, record)
     style = style_named(record.style, [project.config.templates])
+    refuse_closed(record, path)
+    current = read_draft(path)
+    last = project.store.drafts.last_text(record.id)
+    if current is not None and current != last and _just_saved(path, project.now):
+        reason = "saved less than half an hour ago: left alone, lest anything be written under you"
+        return _report(record, path, current, left_alone=reason)
+    if current is not None:
+        check_front(current, str(path))
+    plan = plan_for(project, record, current, style)
+    return put(project, record, current, refresh(current, plan, str(path)))
+
+
+def refuse_closed(record: IssueRecord, path: Path) -> None:
+    """Refuse to write in the draft of an issue that is not open.
+
+    Raises:
+        Refused: it is scheduled, published or skipped.
+    """
     if record.status != "draft":
         raise Refused(
             f"issue {record.id} is {record.status}; it is not refreshed any more",
             where=str(path),
             cure="Edit the file by hand, or name the open issue.",
         )
-    store = project.store
-    current = read_draft(path)
-    last = store.drafts.last_text(record.id)
-    if current is not None and current != last and _just_saved(path, project.now):
-        reason = "saved less than half an hour ago: left alone, lest anything be written under you"
-        return _report(record, path, current, left_alone=reason)
-    if current is not None:
-        read(current, str(path), style)  # refuses a damaged draft with its line
-    plan = _plan(project, record, current, style)
-    done = refresh(current, plan, str(path))
+
+
+def put(project: Project, record: IssueRecord, current: str | None, done: Refreshed) -> Drafted:
+    """Put a new text where `current` was read, and remember all that must be.
+
+    What the machine writes is recorded before the file is replaced, so that after a crash an entry
+    is at worst refreshed once more, never taken for the editor's or for deleted.
+
+    Raises:
+        Refused: the file changed since it was read.
+        MachineError: it cannot be written.
+    """
+    store, path = project.store, draft_path(project, record)
     with store.transaction():
         store.issues.save(record)
         for key, text in done.remembered:
@@ -112,7 +129,7 @@ def draft(project: Project, ref: str | None = None) -> Drafted:
     written = done.text != current
     if written:
         replace_file(path, done.text, expected=current)
-    _note_states(project, record, plan, done)
+    _note_states(project, record, done)
     return _report(record, path, done.text, done, written=written)
 
 
@@ -172,95 +189,12 @@ def _report(
     )
 
 
-def _plan(project: Project, record: IssueRecord, current: str | None, style: Style) -> Plan:
-    """What the machine wants: the kept stories, the best ranked, and those the draft holds."""
-    store = project.store
-    standing = store.decisions.current()
-    verdicts = {story_id: held.verdict for story_id, held in standing.items()}
-    window = stories_in_window(project, record)
-    kept = [story for story in window if verdicts.get(story.id) == "keep"]
-    rest = [story for story in window if not verdicts.get(story.id)]
-    chosen = [*kept, *rest][: max(project.config.issue.entries, len(kept))]
-    states = store.drafts.states(record.id)
-    wanted = [*kept]
-    if current is not None:
-        keys = cut(current).keys
-        here = _held(project, keys)
-        known = set(states) | keys
-        wanted += [story for story in rest if story.id not in known][: _room(project, keys, states)]
-        chosen = list({story.id: story for story in [*here, *wanted]}.values())
-    entries = tuple(_entries(project, record, _rethemed(chosen, standing), style))
-    return Plan(
-        issue=new_issue(
-            newsletter=project.config.newsletter,
-            shape=project.config.issue,
-            issue_id=record.id,
-            number=record.number,
-            day=record.date,
-            window=record.window,
-            entries=entries,
-        ),
-        kept=frozenset(story.id for story in wanted),
-        skipped=frozenset(key for key, verdict in verdicts.items() if verdict == "skip"),
-        written=store.drafts.machine_texts(record.id),
-        known=frozenset(key for key, state in states.items() if state != "withdrawn"),
-        style=style,
-    )
-
-
-def _room(project: Project, keys: frozenset[str], states: Mapping[str, str]) -> int:
-    """How many of the best ranked stories a draft still lacks: it may have begun on a poor day.
-
-    What the editor deleted is not made up for.
-    """
-    deleted = sum(1 for key, state in states.items() if state != "withdrawn" and key not in keys)
-    return max(0, project.config.issue.entries - len(keys) - deleted)
-
-
-def _held(project: Project, keys: frozenset[str]) -> list[Story]:
-    """The stories of the entries that a draft holds."""
-    return list(project.store.stories.many(sorted(keys)).values())
-
-
-def _rethemed(stories: Sequence[Story], standing: Mapping[str, Standing]) -> list[Story]:
-    found = []
-    for story in stories:
-        themes = standing.get(story.id, Standing()).themes
-        found.append(story if themes is None else replace(story, themes=themes))
-    return found
-
-
-def _entries(
-    project: Project, record: IssueRecord, stories: Sequence[Story], style: Style
-) -> list[Entry]:
-    store = project.store
-    items = store.items.many(item_id for story in stories for item_id in story.item_ids)
-    versions = store.items.version_numbers(items)
-    names = store.sources.names()
-    past = past_entries(project, before=record.id)
-    title = project.config.newsletter.title
-    return [
-        entry_for(
-            Material(
-                story=story,
-                items=tuple(items[item_id] for item_id in story.item_ids),
-                versions=versions,
-                read_more=read_more(story, items, names),
-                source_names=names,
-                covered=tuple(f"{title} {one.number}" for one in covered(story, items, past)),
-            ),
-            style,
-        )
-        for story in stories
-    ]
-
-
-def _note_states(project: Project, record: IssueRecord, plan: Plan, done: Refreshed) -> None:
+def _note_states(project: Project, record: IssueRecord, done: Refreshed) -> None:
     """Once the file is written: what it holds, what the editor deleted, the machine withdrew."""
     drafts = project.store.drafts
     present = cut(done.text).keys
-    written = {key for key, _ in done.remembered} | set(plan.written)
     with project.store.transaction():
+        written = drafts.machine_keys(record.id)
         drafts.set_state(record.id, sorted(present & written), "present", project.now)
         deleted = drafts.deleted_keys(record.id, present) - set(done.removed)
         drafts.set_state(record.id, sorted(deleted), "deleted", project.now)

@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from digest.errors import NotFound
+from digest.config.schema import Config, Theme
+from digest.draft.style import style_named
+from digest.errors import NotFound, Refused
 from digest.model import Item, Story
 from digest.pipeline.project import Project
 from digest.sort.window import in_window, issue_id, publication_day, window
 from digest.store.records import IssueRecord
+
+BULLETIN = "bulletin"
 
 
 def open_issue(project: Project) -> IssueRecord:
@@ -65,6 +69,74 @@ def named_issue(project: Project, ref: str | None) -> IssueRecord:
         ) from problem
 
 
+def theme_digest(
+    project: Project, ref: str | None, theme: str, style: str | None = None
+) -> IssueRecord:
+    """The digest of one theme beside an issue; it is not stored by asking for it.
+
+    Args:
+        project: The project.
+        ref: The issue that it stands beside; the open one without it.
+        theme: A theme of sources.yaml.
+        style: Its style; the bulletin where it is new and nothing is said.
+
+    Raises:
+        NotFound: there is no such issue or theme.
+        Refused: it has a draft in another style.
+    """
+    known_theme(project.config, theme)
+    issue = named_issue(project, ref)
+    issue = named_issue(project, issue.base) if issue.theme else issue
+    name = f"{issue.id}-{theme}"
+    held = project.store.issues.find(name)
+    record = held or IssueRecord(
+        id=name,
+        number=issue.number,
+        date=issue.date,
+        window=issue.window,
+        theme=theme,
+        style=BULLETIN,
+        path=f"data/drafts/{name}.md",
+    )
+    return in_style(project, record, style)
+
+
+def in_style(project: Project, record: IssueRecord, style: str | None) -> IssueRecord:
+    """The record in a style, as long as nothing was drafted in another.
+
+    Raises:
+        Refused: it has a draft in another style.
+        ConfigError: there is no such style.
+    """
+    if style is None or style == record.style:
+        return record
+    style_named(style, [project.config.templates])
+    path = draft_path(project, record)
+    if path.exists():
+        raise Refused(
+            f"the draft is in the style {record.style}",
+            where=str(path),
+            cure="A draft keeps its style; move the file away to begin it anew.",
+        )
+    return replace(record, style=style)
+
+
+def known_theme(config: Config, theme: str) -> Theme:
+    """The configured theme of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for one in config.themes:
+        if one.id == theme:
+            return one
+    raise NotFound(
+        f"there is no theme {theme!r}",
+        where=str(config.folder / "sources.yaml"),
+        cure=f"The themes are {', '.join(one.id for one in config.themes)}.",
+    )
+
+
 def draft_path(project: Project, record: IssueRecord) -> Path:
     """Where the issue's draft stands, as an absolute path."""
     return (project.config.folder / record.path).resolve()
@@ -80,7 +152,7 @@ def stories_in_window(project: Project, record: IssueRecord) -> list[Story]:
     if record.window is None:
         return []
     standing = store.decisions.current()
-    told = {entry.story_id for entry in store.issues.covered() if entry.issue_id != record.id}
+    told = {entry.story_id for entry in store.issues.covered() if entry.issue_id != record.base}
     kept = [story for story, held in standing.items() if held.verdict == "keep"]
     candidates = {story.id: story for story in store.stories.since(_earliest(project, record))}
     candidates |= store.stories.many(story for story in kept if story not in candidates)

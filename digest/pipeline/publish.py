@@ -167,6 +167,12 @@ def _refuse_state(project: Project, record: IssueRecord, order: _Order) -> None:
     out = record.status == "published"
     if record.status == "skipped":
         raise Refused(f"issue {record.id} was skipped", where=path)
+    if record.theme:
+        raise Refused(
+            f"{record.id} is a digest of one theme; the site shows issues alone",
+            where=path,
+            cure="`digest check` verifies it; send its Markdown to whom it is for.",
+        )
     if order.correction is not None and not order.correction.strip():
         raise UsageError("a correction says what changed", cure='Write --correct "what changed".')
     if order.correction is not None and not out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from digest.draft.style import style_named
@@ -72,8 +73,8 @@ def run(
 ) -> Run:
     """Fetch, sort, refresh the open draft, publish what is due, build the site.
 
-    A draft that cannot be refreshed (damaged, or being saved at this moment) is left as it is and
-    told of; everything else goes on.
+    A draft that cannot be refreshed (no draft any more, or being saved at this moment) and entries
+    whose markers are damaged are left as they are and told of; everything else goes on.
 
     Args:
         project: The project.
@@ -101,6 +102,7 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     sorted_ = sort(project)
     stage("draft")
     drafted, trouble = _attempt(lambda: draft(project)) if _is_time(project) else (None, [])
+    trouble += _refresh_digests(project)
     stage("publish")
     released = release(project)
     stage("build")
@@ -130,6 +132,15 @@ def _is_time(project: Project) -> bool:
     today = project.now.astimezone(project.config.newsletter.zone).date()
     is_new = all(one.status == "draft" for one in project.store.issues.all())
     return is_new or record.date - today <= BEGIN_BEFORE
+
+
+def _refresh_digests(project: Project) -> list[str]:
+    """Refresh the digests of one theme that were begun beside the open issue."""
+    trouble = []
+    for record in project.store.issues.beside(open_issue(project).id):
+        if record.status == "draft" and draft_path(project, record).exists():
+            trouble += _attempt(partial(draft, project, record.id))[1]
+    return trouble
 
 
 def _attempt(write: Callable[[], Drafted]) -> tuple[Drafted | None, list[str]]:

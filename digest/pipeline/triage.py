@@ -12,7 +12,7 @@ from digest.model import Comment, Evidence, Story, Verb
 from digest.pipeline.grouping import BAR, place
 from digest.pipeline.grouping import merge as merge_stories
 from digest.pipeline.grouping import split as split_story
-from digest.pipeline.opening import open_issue, stories_in_window
+from digest.pipeline.opening import known_theme, open_issue, stories_in_window
 from digest.pipeline.project import Project
 from digest.pipeline.sort import rank_anew
 from digest.store.decisions import Standing
@@ -89,12 +89,8 @@ def inbox(project: Project, *, theme: str | None, limit: int) -> list[Row]:
     Raises:
         NotFound: sources.yaml has no such theme.
     """
-    if theme and theme not in {one.id for one in project.config.themes}:
-        raise NotFound(
-            f"there is no theme {theme!r}",
-            where=str(project.config.folder / "sources.yaml"),
-            cure=f"The themes are {', '.join(one.id for one in project.config.themes)}.",
-        )
+    if theme:
+        known_theme(project.config, theme)
     standing = project.store.decisions.current()
     stories = [
         story

@@ -28,6 +28,13 @@ class Drafts:
         )
         return {key: [row["text"] for row in same] for key, same in grouped(rows, "key").items()}
 
+    def machine_keys(self, issue_id: str) -> set[str]:
+        """The keys that the machine ever wrote something for."""
+        rows = self._db.rows(
+            "SELECT DISTINCT key FROM machine_texts WHERE issue_id = ?", (issue_id,)
+        )
+        return {row["key"] for row in rows}
+
     def remember(self, issue_id: str, key: str, text: str, now: datetime) -> bool:
         """Record what the machine writes under a key; whether it had not written that before.
 

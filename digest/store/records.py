@@ -23,7 +23,8 @@ class IssueRecord:
     """What is remembered of an issue beside its text.
 
     Attributes:
-        theme: The one theme it is about, where it is.
+        theme: The one theme that it is a digest of; such a digest stands beside an issue and is
+            never published with the issues.
         path: Its draft, from the project's folder.
         publish_at: When it is to go out.
         published_at: When it first went out.
@@ -42,6 +43,11 @@ class IssueRecord:
     publish_at: datetime | None = None
     published_at: datetime | None = None
     imported_from: str = ""
+
+    @property
+    def base(self) -> str:
+        """The issue beside which it stands: its own id, unless it is a digest of one theme."""
+        return self.id.removesuffix(f"-{self.theme}") if self.theme else self.id
 
 
 class Records:
@@ -67,7 +73,8 @@ class Records:
         row = self._db.one("SELECT * FROM issues WHERE id = ?", (str(ref),))
         if row is None and str(ref).isdecimal():
             row = self._db.one(
-                "SELECT * FROM issues WHERE number = ? ORDER BY date DESC, id DESC", (int(ref),)
+                "SELECT * FROM issues WHERE number = ? ORDER BY theme <> '', date DESC, id DESC",
+                (int(ref),),
             )
         return None if row is None else _record(row)
 
@@ -90,11 +97,15 @@ class Records:
 
     def open_issue(self) -> IssueRecord | None:
         """The oldest issue that is neither scheduled, published nor skipped; None without one."""
-        return next(iter(self.having("draft")), None)
+        return next((one for one in self.having("draft") if not one.theme), None)
+
+    def beside(self, issue_id: str) -> list[IssueRecord]:
+        """The digests of one theme that stand beside an issue."""
+        return [one for one in self.all() if one.theme and one.base == issue_id]
 
     def last(self) -> IssueRecord | None:
         """The newest issue, by its day and its number: the next one follows on it."""
-        return next(reversed(self.all()), None)
+        return next((one for one in reversed(self.all()) if not one.theme), None)
 
     def published(self) -> list[IssueRecord]:
         """The issues that are published, the oldest first."""

@@ -95,7 +95,7 @@ def test_deleted_entries_stay_deleted_and_kept_ones_come(desk: Desk) -> None:
     assert desk.ask("draft")["removed"] == [other["id"]]
 
 
-def test_a_damaged_draft_is_refused_with_its_line_and_left_as_it_is(desk: Desk) -> None:
+def test_a_damaged_draft_is_neither_checked_nor_published(desk: Desk) -> None:
     desk.edit("<!-- /entry -->", "")
     text = desk.draft.read_bytes()
     for verb in ("check", "publish"):
@@ -348,15 +348,6 @@ def test_a_round_begins_the_next_draft_only_when_its_window_is_nearly_full(desk:
     assert desk.ask("run")["draft"] is None
     desk.move(desk.now + timedelta(days=2))
     assert desk.ask("run")["draft"]["entries"]
-
-
-def test_draft_refuses_a_damaged_file_and_leaves_it_as_it_is(desk: Desk) -> None:
-    desk.edit("<!-- /entry -->", "")
-    before = desk.draft.read_bytes()
-    code, _, err = desk("draft")
-    assert code == 2
-    assert re.search(rf"{re.escape(str(desk.draft))}:\d+: ", err)
-    assert desk.draft.read_bytes() == before
 
 
 def test_an_issue_without_entries_is_not_published(desk: Desk) -> None:
