@@ -47,7 +47,9 @@ class Settings:
         """The project, its configuration read and its database open; use it in a `with`."""
         from digest.pipeline.project import Project
 
-        return Project.open(self.sources_yaml(), now=self.now(), create=create)
+        return Project.open(
+            self.sources_yaml(), now=self.now(), create=create, environment=os.environ
+        )
 
 
 def _epoch(value: str | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,7 +147,7 @@ def check(settings: Settings, ids: tuple[str, ...]) -> int:
     from digest.pipeline.sources import check as fetch
 
     with fetching(settings) as report:
-        checked = fetch(_config(settings), ids, settings.now(), report)
+        checked = fetch(_config(settings), ids, settings.now(), report, os.environ)
     show(settings, checked, lambda: checked_text(checked))
     return 0 if all(one.works for one in checked) else 3
 

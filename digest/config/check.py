@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from digest.config.problems import Problem, nearest
 from digest.config.schema import (
+    Auth,
     Config,
     Fetching,
     IssueShape,
@@ -124,6 +125,8 @@ def _model_at(key: Key, data: Any) -> type[BaseModel]:
     """The model whose keys may stand beside the last part of `key`."""
     if len(key) == 1:
         return Config
+    if key[0] == "sources" and key[2] == "auth" and len(key) > 3:
+        return Auth
     if key[0] == "sources":
         entry = data["sources"][key[1]]
         return KINDS.get(entry.get("kind"), SourceBase)

@@ -84,6 +84,16 @@ def host_and_port(value: str) -> str:
     return value.lower()
 
 
+def environment_name(value: str) -> str:
+    """The name of an environment variable, such as `LAB_TOKEN`."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise ValueError(
+            "expected the name of an environment variable, such as LAB_TOKEN: the secret itself"
+            " does not belong in this file"
+        )
+    return value
+
+
 def local_path(value: str) -> str:
     """A place on this machine: an absolute path, or one that begins with `~`."""
     if not value.startswith(("/", "~/")) or "\0" in value:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from digest.config.rules import (
     arxiv_query,
     css_selector,
+    environment_name,
     host_and_port,
     identifier,
     local_path,
@@ -26,6 +27,7 @@ Address = Annotated[str, AfterValidator(web_address)]
 Selector = Annotated[str, AfterValidator(css_selector)]
 ArxivQuery = Annotated[str, AfterValidator(arxiv_query)]
 LocalPath = Annotated[str, AfterValidator(local_path)]
+EnvironmentName = Annotated[str, AfterValidator(environment_name)]
 HostPort = Annotated[str, AfterValidator(host_and_port)]
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -112,7 +114,33 @@ class SourceBase(Strict):
     enabled: bool = True
 
 
-class FeedSource(SourceBase):
+class Auth(Strict):
+    """How a source is told who asks. The secret itself stands in the environment variable `env`.
+
+    `basic` sends a name and a password: `user`, and the password in the variable; or without `user`
+    both there, with a colon between them. `bearer` sends a token, `cookie` a whole Cookie header.
+    """
+
+    kind: Literal["basic", "bearer", "cookie"]
+    env: EnvironmentName
+    user: str = ""
+
+    @model_validator(mode="after")
+    def _user_of_basic(self) -> Auth:
+        if self.user and self.kind != "basic":
+            raise ValueError(f"user belongs to kind basic: a {self.kind} has none")
+        if ":" in self.user:
+            raise ValueError("a user's name cannot hold a colon")
+        return self
+
+
+class WebSource(SourceBase):
+    """A source that may want to know who asks."""
+
+    auth: Auth | None = None
+
+
+class FeedSource(WebSource):
     """RSS 0.9x to 2.0, RDF, Atom or JSON Feed."""
 
     kind: Literal["feed"]
@@ -134,7 +162,7 @@ class ArxivSource(SourceBase):
         return self
 
 
-class PageSource(SourceBase):
+class PageSource(WebSource):
     """A page that lists things and has no feed, read with CSS selectors.
 
     `item` selects one block for each thing; `link`, `title` and `date` are looked up inside it.
@@ -148,7 +176,7 @@ class PageSource(SourceBase):
     date: Selector | None = None
 
 
-class ForumSource(SourceBase):
+class ForumSource(WebSource):
     """A ForumMagnum forum (LessWrong, Alignment Forum, EA Forum) by its GraphQL."""
 
     kind: Literal["forum"]
@@ -185,7 +213,9 @@ class Fetching(Strict):
     max_redirects: int = Field(default=5, ge=0, le=20)
     allow_private: tuple[HostPort, ...] = ()
     lookback_days: int = Field(default=14, ge=1, le=3650)
+    proxy: Address | None = None
     arxiv_url: Address = "https://export.arxiv.org/api/query"
+    oai_url: Address = "https://oaipmh.arxiv.org/oai"
     arxiv_delay: float = Field(default=3.0, ge=0, le=3600)
     concurrency: int = Field(default=32, ge=1, le=256)
     keep_documents_days: int = Field(default=30, ge=0, le=36_500)

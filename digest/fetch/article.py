@@ -20,7 +20,7 @@ from digest.markup.plain import one_line
 from digest.model import Link
 
 if TYPE_CHECKING:
-    from digest.fetch.http import Answer
+    from digest.fetch.exchange import Answer
 
 # An article may have been left out by half; a page that holds more than this is not all article.
 _MOST_ADDED = 3.0

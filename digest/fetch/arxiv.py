@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from digest.config.schema import ArxivSource
 from digest.errors import BadStatus, FetchError, ParseError
 from digest.fetch import decide, papers
+from digest.fetch.exchange import Answer
 from digest.fetch.feed import gather_feed
 from digest.fetch.fulltext import completed
-from digest.fetch.http import Answer, Http
+from digest.fetch.http import Http
 from digest.fetch.identity import sift
 from digest.fetch.kinds import Gathered, Known
 from digest.fetch.outcome import document, gathered

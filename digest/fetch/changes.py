@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from digest.model import Item
@@ -14,17 +15,26 @@ class Change:
     """What became of an item.
 
     `substantial` says that its title or text changed by more than numbers and times: only such a
-    change deserves a version of its own at any time; others deserve one a day at most.
+    change deserves a version of its own at any time; others deserve one a day at most. `reworded`
+    says that they changed at all.
     """
 
     kind: Literal["new", "edited", "same"]
     item: Item
     substantial: bool = True
+    reworded: bool = True
 
 
 _TRUST = {"arxiv-listing": 1, "arxiv-oai": 2, "arxiv-api": 3, "hand": 3}
+_ANNOUNCED_WITHIN = timedelta(days=7)
+"""A listing dates a version by its announcement, some days after the API does."""
+
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _NUMBERS = re.compile(
-    r"[\W\d_]+|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|ago)\b", re.IGNORECASE
+    rf"\b{_WEEKDAY},?\s+(?=(?:{_MONTH}\s+)?\d)|\b{_MONTH}\.?\s+(?=\d)|(?<=\d)\s+{_MONTH}\b"
+    r"|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|ago|[ap]m|gmt|utc)\b|[\W\d_]+",
+    re.IGNORECASE,
 )
 
 
@@ -33,14 +43,36 @@ def merge(old: Item | None, new: Item) -> Change:
 
     The identity and the first date of what is stored remain. Otherwise the later word counts,
     except that of a poorer way: an arXiv listing adds to what the API said, and replaces its text
-    only when it announces a later version.
+    only when it announces a later version. Nor does an earlier version of a paper, from a listing
+    or a server that lags behind, replace a later one.
     """
     if old is None:
         return Change("new", new)
-    merged = _enriched(old, new) if _poorer(old, new) else _replaced(old, new)
+    lesser = _poorer(old, new) or _outdated(old, new)
+    merged = _enriched(old, new) if lesser else _replaced(old, new)
     if replace(merged, fingerprint=old.fingerprint) == old:
-        return Change("same", old, substantial=False)
-    return Change("edited", merged, substantial=_substance(merged) != _substance(old))
+        return Change("same", old, substantial=False, reworded=False)
+    reworded = (merged.title, merged.text) != (old.title, old.text)
+    return Change(
+        "edited",
+        merged,
+        substantial=reworded and _substance(merged) != _substance(old),
+        reworded=reworded,
+    )
+
+
+def _outdated(old: Item, new: Item) -> bool:
+    """Whether a paper comes in an earlier version than the one that is stored."""
+    if not old.id.startswith("arxiv:") or old.updated is None:
+        return False
+    slack = timedelta() if old.via == new.via else _ANNOUNCED_WITHIN
+    return new.updated is None or new.updated < old.updated - slack
+
+
+def _keeps_text(old: Item, new: Item) -> bool:
+    """Whether what is stored is a paper's whole text, and what comes its abstract once more."""
+    later = new.updated is not None and (old.updated is None or new.updated > old.updated)
+    return old.id.startswith("arxiv:") and not later and len(old.text) > 2 * len(new.text)
 
 
 def _poorer(old: Item, new: Item) -> bool:
@@ -49,6 +81,7 @@ def _poorer(old: Item, new: Item) -> bool:
 
 def _replaced(old: Item, new: Item) -> Item:
     richer = _TRUST.get(new.via, 3) > _TRUST.get(old.via, 3)
+    worded = old if _keeps_text(old, new) else new
     return replace(
         new,
         id=old.id,
@@ -57,9 +90,9 @@ def _replaced(old: Item, new: Item) -> Item:
         published=(richer and new.published) or old.published or new.published,
         updated=new.updated or old.updated,
         authors=new.authors or old.authors,
-        text=new.text or old.text,
-        html=new.html or old.html,
-        links=new.links or old.links,
+        text=worded.text or old.text,
+        html=worded.html or old.html,
+        links=worded.links or old.links,
         external_ids={**old.external_ids, **new.external_ids},
         categories=_union(new.categories, old.categories) if new.via in _TRUST else new.categories,
         note=new.note or old.note,
@@ -70,8 +103,10 @@ def _replaced(old: Item, new: Item) -> Item:
 def _enriched(old: Item, new: Item) -> Item:
     later = new.updated is not None and (old.updated is None or new.updated > old.updated)
     newer = replace(old, title=new.title, text=new.text, html=new.html, updated=new.updated)
+    richer = _TRUST.get(new.via, 3) > _TRUST.get(old.via, 3)
     return replace(
         newer if later and new.text else old,
+        published=(richer and new.published) or old.published,
         external_ids={**new.external_ids, **old.external_ids},
         categories=_union(old.categories, new.categories),
         note=old.note or new.note,

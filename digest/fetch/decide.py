@@ -26,6 +26,7 @@ __all__ = [
     "merge",
     "news",
     "settled",
+    "unread",
     "validators",
     "wait_until",
 ]
@@ -75,7 +76,12 @@ def due(source: Any, state: SourceState, now: datetime) -> bool:
 
 def forced(state: SourceState) -> SourceState:
     """A state that has a source read anew, whatever its server says of its last answer."""
-    return replace(state, etag="", last_modified="", body_hash="", retired=False, next_due=None)
+    return replace(unread(state), retired=False, next_due=None)
+
+
+def unread(state: SourceState) -> SourceState:
+    """A state that has a source read again next time, even if its bytes are then the same."""
+    return replace(state, etag="", last_modified="", body_hash="")
 
 
 def validators(state: SourceState, now: datetime) -> tuple[str, str]:

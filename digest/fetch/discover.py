@@ -16,10 +16,11 @@ from bs4 import BeautifulSoup, Tag
 from digest.config.schema import ForumSource, PageSource
 from digest.errors import AddressRefused, BadStatus, FetchError, ParseError
 from digest.fetch.entries import ParsedFeed
+from digest.fetch.exchange import Answer
 from digest.fetch.feed import ACCEPT
 from digest.fetch.forum import ForumKind
 from digest.fetch.guess import guess
-from digest.fetch.http import Answer, Http
+from digest.fetch.http import Http
 from digest.fetch.kinds import Known, KnownItem
 from digest.fetch.leads import Lead, arxiv_listing, forum, named, well_known
 from digest.fetch.outcome import not_ahead

@@ -16,7 +16,8 @@ from digest.config.schema import ForumSource
 from digest.errors import ParseError
 from digest.fetch import decide
 from digest.fetch.dates import read_date
-from digest.fetch.http import Answer, Http
+from digest.fetch.exchange import Answer
+from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, distinct, fingerprint, item_id, sift
 from digest.fetch.kinds import Gathered, Known
 from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from digest.errors import Deferred, FetchError
-from digest.fetch.http import Answer, Http
+from digest.fetch.exchange import Answer
+from digest.fetch.http import Http
 from digest.fetch.identity import Sifted
 from digest.fetch.kinds import Known
 from digest.fetch.outcome import document
@@ -58,9 +59,8 @@ async def completed(
     """
     if not source.full_text:
         return Full()
-    changes = [(found.stored, found.change) for found in sifted.found]
-    fresh = {change.item.id: change.item for _, change in changes if change.kind != "same"}
-    stored = {old.id: old for old, _ in changes if old is not None}
+    fresh = {found.item.id: found.item for found in sifted.changed}
+    stored = {found.stored.id: found.stored for found in sifted.found if found.stored}
     tries = dict.fromkeys(fresh, 0) | _pending(state)
     late = [name for name in tries if name not in fresh]
     waiting = {name: found.item for name, found in (known(late) if late else {}).items()}

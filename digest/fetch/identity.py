@@ -118,7 +118,7 @@ class Found:
 
     @property
     def change(self) -> Change:
-        """What becomes of it."""
+        """What becomes of it, unless another source changes what is stored meanwhile."""
         return merge(self.stored, self.item)
 
 
@@ -128,6 +128,11 @@ class Sifted:
 
     found: tuple[Found, ...] = ()
     seen: int = 0
+
+    @property
+    def changed(self) -> tuple[Found, ...]:
+        """What is new, or would change what is stored."""
+        return tuple(found for found in self.found if found.change.kind != "same")
 
     @property
     def ways(self) -> tuple[Way, ...]:

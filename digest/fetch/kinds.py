@@ -51,8 +51,9 @@ class Gathered:
 
     Attributes:
         state: What to remember of the source from now on.
-        items: The items that are new or say something else than what is stored, complete. Merge
-            each with what is stored by then (`decide.merge`): two sources may bring one paper.
+        items: The items that are new or say something else than what is stored, as the source has
+            them. They are merged with what is stored when they are applied and no sooner
+            (`decide.merge`): two sources may bring one paper, and the later version must win.
         ways: To record for the items that this source reports for the first time or differently.
         documents: The answers that brought something.
         not_modified: The source had nothing that was not read before.

@@ -21,8 +21,9 @@ from digest.config.schema import MailboxSource
 from digest.errors import FetchError, ParseError
 from digest.fetch import decide
 from digest.fetch.arxiv import SINCE
+from digest.fetch.exchange import Answer
 from digest.fetch.fulltext import completed
-from digest.fetch.http import Answer, Http
+from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, distinct, sift
 from digest.fetch.kinds import Gathered, Known
 from digest.fetch.letter import dated, letter, letter_id

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from digest.fetch import decide
-from digest.fetch.http import Answer
+from digest.fetch.exchange import Answer
 from digest.fetch.identity import NOTHING_READ, Sifted
 from digest.fetch.kinds import Gathered
 from digest.model import Document, Item, SourceState
@@ -86,14 +86,14 @@ def gathered(
         told: What the answers say of the source.
         now: The time of the fetch.
         sifted: Their entries; an answer that was read before has none.
-        items: What to store; what the sifted entries become unless something was added to them.
+        items: What to store; the sifted entries unless something was added to them.
         documents: The answers; kept only if they brought something.
         warnings: What a person should know besides `decide.news` of the two states.
         not_modified: The answer was read before.
     """
     changes = [found.change for found in sifted.found]
     if items is None:
-        items = [change.item for change in changes if change.kind != "same"]
+        items = [found.item for found in sifted.changed]
     told = replace(told, brought=bool(items))
     after = decide.after_success(state, told, now)
     return Gathered(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -14,7 +14,8 @@ from digest.errors import DigestError, FetchError
 from digest.fetch import decide
 from digest.fetch.http import Http
 from digest.fetch.kinds import Failed, Gathered, KindOf, Known
-from digest.model import SourceState
+from digest.fetch.secrets import secret_of
+from digest.model import NOTHING, SourceState
 
 Job: TypeAlias = tuple[Any, SourceState]
 Result: TypeAlias = Gathered | Failed
@@ -38,6 +39,7 @@ async def fetch_all(
     report: Callable[[Progress], None],
     *,
     kind_of: KindOf,
+    environment: Mapping[str, str] = NOTHING,
 ) -> list[Result]:
     """Fetch sources, and return what each brought in the order of `jobs`.
 
@@ -49,8 +51,11 @@ async def fetch_all(
         now: The time of the run.
         report: Told whenever a source is done.
         kind_of: The name of a kind -> what fetches it.
+        environment: Where the secrets stand that sources name.
     """
-    stream = fetch_each(jobs, known, settings, user_agent, now, report, kind_of=kind_of)
+    stream = fetch_each(
+        jobs, known, settings, user_agent, now, report, kind_of=kind_of, environment=environment
+    )
     return [result async for result in stream]
 
 
@@ -63,6 +68,7 @@ async def fetch_each(
     report: Callable[[Progress], None],
     *,
     kind_of: KindOf,
+    environment: Mapping[str, str] = NOTHING,
 ) -> AsyncIterator[Result]:
     """`fetch_all`, one result after another: each as soon as all before it are there."""
     async with Http(settings, user_agent=user_agent) as http:
@@ -72,7 +78,12 @@ async def fetch_each(
 
         async def in_turn(source: Any, state: SourceState) -> Result:
             await ahead.acquire()
-            return await _one(source, state, kind_of, known, http, now, board)
+            try:
+                secret = secret_of(source, environment)
+            except FetchError as problem:
+                board.done(source.id)
+                return failed(source, state, problem, now)
+            return await _one(source, state, kind_of, known, http.for_source(secret), now, board)
 
         tasks = [asyncio.create_task(in_turn(source, state)) for source, state in jobs]
         try:
@@ -111,6 +122,7 @@ async def _one(
     try:
         return await kind_of(source.kind).gather(source, state, known, http, now)
     except FetchError as problem:
+        problem.exchange = problem.exchange or http.last_exchange
         return failed(source, state, problem, now)
     except DigestError as problem:
         return failed(source, state, FetchError(problem.message, cure=problem.cure), now)

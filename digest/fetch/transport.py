@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from types import TracebackType
+from typing import Any
 
 import httpcore
 import httpx
+
+from digest.fetch.guard import GuardedBackend, host_and_port, written
 
 # The most specific first: what httpcore raises -> what httpx calls it.
 _ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
@@ -55,16 +58,41 @@ class _Stream(httpx.AsyncByteStream):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx's own transport takes no network backend; this one does, and has nothing else to it."""
+    """httpx's own transport takes no network backend; this one does.
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, *, most: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=most,
-            max_keepalive_connections=most,
-            keepalive_expiry=30.0,
-            network_backend=backend,
-        )
+    Args:
+        backend: Opens the connections.
+        most: How many at once.
+        proxy: The address of an HTTP proxy that connects in our place, or None.
+        direct: `host:port` of those that are reached without it.
+    """
+
+    def __init__(
+        self,
+        backend: httpcore.AsyncNetworkBackend,
+        *,
+        most: int,
+        proxy: str | None = None,
+        direct: Iterable[str] = (),
+    ) -> None:
+        limits: dict[str, Any] = {
+            "ssl_context": httpx.create_ssl_context(trust_env=False),
+            "max_connections": most,
+            "max_keepalive_connections": most,
+            "keepalive_expiry": 30.0,
+        }
+        self._pool = httpcore.AsyncConnectionPool(network_backend=backend, **limits)
+        self._proxy: httpcore.AsyncConnectionPool | None = None
+        self._direct = frozenset(direct)
+        if proxy:
+            # whoever names a proxy means it, wherever it stands; nothing else is reached this way
+            door = GuardedBackend([written(*host_and_port(proxy))])
+            self._proxy = httpcore.AsyncHTTPProxy(proxy, network_backend=door, **limits)
+
+    def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        if self._proxy is None or written(*host_and_port(str(url))) in self._direct:
+            return self._pool
+        return self._proxy
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; its answer's body is read by whoever asked."""
@@ -81,7 +109,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _Translated():
-            response = await self._pool.handle_async_request(wire)
+            response = await self._pool_for(request.url).handle_async_request(wire)
         return httpx.Response(
             response.status,
             headers=response.headers,
@@ -92,3 +120,5 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+        if self._proxy:
+            await self._proxy.aclose()

@@ -13,10 +13,11 @@ from digest.errors import Deferred
 from digest.fetch import decide
 from digest.fetch.arxiv import SINCE
 from digest.fetch.feed import TITLE
-from digest.fetch.kinds import Failed, Gathered, KnownItem
+from digest.fetch.kinds import Failed, KnownItem
 from digest.fetch.run import Progress, Result, fetch_each
 from digest.markup.plain import clean
-from digest.model import Item, SourceState
+from digest.model import SourceState
+from digest.pipeline.gathered import settled
 from digest.pipeline.project import Project
 from digest.registry import kind
 from digest.store.items import Items
@@ -181,6 +182,7 @@ async def _gather(
         project.now,
         report,
         kind_of=kind,
+        environment=project.environment,
     )
     return [
         _apply(project, sources[result.source_id], result, before.get(result.source_id))
@@ -192,8 +194,8 @@ def _apply(project: Project, source: Source, result: Result, before: SourceState
     store = project.store
     heard = decide.news(before or SourceState(source.id), result.state)
     with store.transaction():
-        _remember(project, source, _explained(result))
         if isinstance(result, Failed):
+            _remember(project, source, _explained(result))
             return Outcome(
                 source.id,
                 error=result.state.error or result.error.message,
@@ -202,11 +204,14 @@ def _apply(project: Project, source: Source, result: Result, before: SourceState
                 failing_since=result.state.failing_since,
                 warnings=heard,
             )
+        found = settled(project, result)
+        state = _explained(result)
+        _remember(project, source, decide.unread(state) if found.waiting else state)
         for document in result.documents:
             store.documents.add(document)
-        applied = store.items.apply(_merged(project, result), now=project.now)
+        applied = store.items.apply(found.items, now=project.now)
         store.items.record_ways(
-            [(item, source.id, entry, mark) for item, entry, mark in result.ways], now=project.now
+            [(item, source.id, entry, mark) for item, entry, mark in found.ways], now=project.now
         )
     return Outcome(
         source.id,
@@ -229,15 +234,6 @@ def _explained(result: Result) -> SourceState:
         memo |= {EXCHANGE: exchange} if exchange else {}
         memo |= {CURE: result.error.cure} if result.error.cure else {}
     return replace(result.state, memo=memo)
-
-
-def _merged(project: Project, result: Gathered) -> list[Item]:
-    """The items as they are to be stored now: another source may have brought one meanwhile."""
-    known = project.store.items.known(item.id for item in result.items)
-    return [
-        decide.merge(known[item.id].item if item.id in known else None, item).item
-        for item in result.items
-    ]
 
 
 def _remember(project: Project, source: Source, state: SourceState) -> None:

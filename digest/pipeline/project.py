@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,7 @@ from digest import __version__
 from digest.config.load import load
 from digest.config.schema import Config, Source
 from digest.errors import MachineError, NotFound
+from digest.model import NOTHING
 
 if TYPE_CHECKING:
     from digest.store.database import Store
@@ -24,9 +26,18 @@ class Project:
     config: Config
     store: Store
     now: datetime
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where the secrets stand that sources name."""
 
     @classmethod
-    def open(cls, sources_yaml: Path, *, now: datetime, create: bool = True) -> Project:
+    def open(
+        cls,
+        sources_yaml: Path,
+        *,
+        now: datetime,
+        create: bool = True,
+        environment: Mapping[str, str] = NOTHING,
+    ) -> Project:
         """Read sources.yaml and open `data/digest.db` beside it.
 
         Raises:
@@ -52,7 +63,7 @@ class Project:
                 where=str(config.database),
                 cure=f"Run `digest -C {config.folder} run` first.",
             )
-        return cls(config, Store.open(config.database), now)
+        return cls(config, Store.open(config.database), now, environment)
 
     def __enter__(self) -> Project:
         """Itself."""

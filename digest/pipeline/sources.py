@@ -7,7 +7,7 @@ has sources all the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from digest.fetch.discover import NOTHING_KNOWN
 from digest.fetch.feed import TITLE
 from digest.fetch.kinds import Failed
 from digest.fetch.run import Progress, Result, fetch_all
-from digest.model import Item, SourceState
+from digest.model import NOTHING, Item, SourceState
 from digest.pipeline.fetch import CURE, EXCHANGE
 from digest.pipeline.project import named_source, user_agent
 from digest.registry import kind
@@ -174,6 +174,7 @@ def check(
     names: Sequence[str],
     now: datetime,
     report: Callable[[Progress], None] = lambda _progress: None,
+    environment: Mapping[str, str] = NOTHING,
 ) -> list[Checked]:
     """Fetch sources as for the first time, store nothing, and say what each would bring.
 
@@ -182,6 +183,7 @@ def check(
         names: Ids of sources, switched on or not; none for all that are switched on.
         now: The time of the fetch.
         report: Told how far it is.
+        environment: Where the secrets stand that sources name.
 
     Raises:
         NotFound: there is no source of that id.
@@ -190,7 +192,16 @@ def check(
     chosen = chosen or [source for source in config.sources if source.enabled]
     jobs = [(_brief(source), SourceState(source.id)) for source in chosen]
     results = asyncio.run(
-        fetch_all(jobs, NOTHING_KNOWN, config.fetch, user_agent(config), now, report, kind_of=kind)
+        fetch_all(
+            jobs,
+            NOTHING_KNOWN,
+            config.fetch,
+            user_agent(config),
+            now,
+            report,
+            kind_of=kind,
+            environment=environment,
+        )
     )
     return [_checked(result) for result in results]
 

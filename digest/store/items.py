@@ -229,6 +229,15 @@ class Items:
         )
         return {row["id"]: time(row["first_seen"]) for row in rows}
 
+    def changed(self, item_ids: Iterable[str]) -> dict[str, datetime]:
+        """When the title or text of each of these items last changed here."""
+        rows = self._db.rows(
+            "SELECT i.id, i.changed FROM json_each(?) AS w JOIN items AS i ON i.id = w.value"
+            " ORDER BY w.key",
+            (wanted(dict.fromkeys(item_ids)),),
+        )
+        return {row["id"]: time(row["changed"]) for row in rows}
+
     def sources(self, item_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The ids of all sources that reported each of these items, the first to do so first."""
         rows = self._db.rows(

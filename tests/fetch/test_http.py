@@ -21,7 +21,8 @@ from digest.errors import (
     TooLarge,
     TooManyRedirects,
 )
-from digest.fetch.http import Answer, Http
+from digest.fetch.exchange import Answer
+from digest.fetch.http import Http
 from digest.fetch.pace import Pace
 from tests.fetch.making import settings
 from tests.fetch.server import Asked, Reply, Web

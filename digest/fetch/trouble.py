@@ -1,0 +1,93 @@
+"""What goes wrong between asking and reading, in words that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from digest.errors import BadStatus, FetchError, Gone
+
+MOST_SHOWN = 4096
+"""How many bytes of a body stand in an exchange."""
+
+_MEANINGS = {
+    400: "the server does not understand the request (400)",
+    401: "the server wants a name and password (401)",
+    402: "the server wants to be paid (402)",
+    403: "the server refuses to answer us (403)",
+    404: "there is nothing at this address (404)",
+    406: "the server has nothing in a form that we read (406)",
+    407: "the proxy wants a name and password (407)",
+    410: "the server says that this is gone for good (410)",
+    429: "the server says that we ask too often (429)",
+    451: "the server may not show this for legal reasons (451)",
+    500: "the server has a defect (500)",
+    502: "the server's own server does not answer (502)",
+    503: "the server is busy or under repair (503)",
+    504: "the server's own server takes too long (504)",
+}
+_CURES = {
+    401: "Give the source an `auth` in sources.yaml, or look whether its secret still holds.",
+    403: "Some hosts refuse clients they do not know: see fetch.user_agent.",
+    404: "Look for the feed's new address on the site.",
+    410: "Remove the source from sources.yaml, or look for its new address.",
+}
+
+
+def bad_status(status: int, url: str, retry_after: float | None) -> BadStatus:
+    """What an error status means, and what to do about it."""
+    kind = Gone if status == 410 else BadStatus
+    return kind(
+        _MEANINGS.get(status, f"the server answered {status}"),
+        where=url,
+        cure=_CURES.get(status, ""),
+        status=status,
+        retry_after=retry_after,
+    )
+
+
+def seconds(headers: Mapping[str, str]) -> float | None:
+    """What Retry-After asks for, in seconds; a date counts from the server's own."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        until = parsedate_to_datetime(value)
+        since = parsedate_to_datetime(headers.get("date", ""))
+        return max(0.0, (until - since).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def late(problem: httpx.TimeoutException, limit: float) -> str:
+    """Which of the waits took too long."""
+    if isinstance(problem, httpx.ConnectTimeout):
+        return f"no connection within {min(10.0, limit):g} s"
+    return f"the server said nothing for {limit:g} s"
+
+
+def broken(problem: httpx.HTTPError) -> FetchError:
+    """How a connection failed."""
+    if isinstance(problem, httpx.ProxyError):
+        return FetchError(
+            f"the proxy does not lead there ({problem})",
+            cure="Look at fetch.proxy in sources.yaml.",
+        )
+    if isinstance(problem, httpx.ConnectError):
+        return FetchError(f"no connection ({problem or 'refused'})")
+    if isinstance(problem, httpx.RemoteProtocolError):
+        return FetchError(f"the answer broke off or is not HTTP ({problem})")
+    return FetchError(f"the connection broke ({problem or type(problem).__name__})")
+
+
+def asked_text(asked: str, sent: Mapping[str, str]) -> str:
+    """What was asked, as a person reads it."""
+    return "\n".join([asked, *(f"{name}: {value}" for name, value in sent.items())])
+
+
+def answer_text(status: int, headers: Mapping[str, str], body: bytes) -> str:
+    """What was answered, as a person reads it, with the beginning of the body."""
+    lines = [f"HTTP {status}", *(f"{name}: {value}" for name, value in headers.items()), ""]
+    return "\n".join([*lines, body[:MOST_SHOWN].decode("utf-8", "replace")])
