@@ -258,6 +258,14 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracked:
+    """A row that an entry files in a tracker: a text for each of its columns."""
+
+    tracker: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One piece in an issue. `key` is its story's id, or made from its headline without one.
 
@@ -276,6 +284,7 @@ class Entry:
     themes: tuple[str, ...] = ()
     extra: str = ""
     sources: tuple[Reference, ...] = ()
+    tracked: tuple[Tracked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

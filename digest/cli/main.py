@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "undo": ("digest.cli.triage:undo", "Take back the last decision on a story."),
     "draft": ("digest.cli.writing:draft", "Write the open issue's draft, or refresh it."),
     "check": ("digest.cli.writing:check", "Say what stands between a draft and publication."),
+    "tracker": ("digest.cli.trackers:tracker", "See and fill the running lists."),
     "publish": ("digest.cli.site:publish", "Publish an issue and build the site."),
     "unpublish": ("digest.cli.site:unpublish", "Take an issue off the site, or out of schedule."),
     "skip-issue": ("digest.cli.site:skip_issue", "Let the open issue go unpublished."),

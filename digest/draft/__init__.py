@@ -23,6 +23,7 @@ is.
                [ "**Why this matters - " thesis ":** " text ]
                { "**" label ":** [" title "](" address ") (" venue ", " venue ")." }
                [ extra ]                               what follows the references
+               { "+ tracker " ID ": " cell " | " cell }  a row for a tracker, a line each
     coda     = "## Tech Tales:"  "**" title "**"  "*" setting "*"  text
                [ "**Things that inspired this story:** " thing "; " thing "." ]  [ extra ]
     thanks   = the line of thanks; after it comes the issue's `extra`

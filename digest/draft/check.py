@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digest.draft import shape, verify
+from digest.draft import shape, tracked, verify
 from digest.draft.problems import Habits, Problem, place_in, without_hidden
 from digest.draft.read import Draft
 from digest.draft.slots import slots_in
@@ -24,6 +24,7 @@ def check(draft: Draft, sources: Sources, *, habits: Habits = _NOTHING) -> list[
         habits: What else is known: earlier issues, what the machine wrote, links that are dead.
     """
     problems = [*_empty_slots(draft), *shape.problems(draft, habits)]
+    problems += tracked.problems(draft, habits.trackers)
     for section in draft.sections:
         if section.role == "entry":
             problems += verify.unverified_quotes(draft, section, sources)

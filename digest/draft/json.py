@@ -13,7 +13,7 @@ from digest.draft.front import Front
 from digest.draft.read import key_from
 from digest.errors import UsageError
 from digest.markup.front import read_front, split, write_front
-from digest.model import Coda, Entry, Issue, Link, Quote, ReadMore, Span, Why
+from digest.model import Coda, Entry, Issue, Link, Quote, ReadMore, Span, Tracked, Why
 
 _SAID_ELSEWHERE = ("issue", "number", "title", "subtitle", "date")
 
@@ -116,7 +116,14 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
         "links": [{"url": link.url, "title": link.title} for link in entry.links],
         "themes": list(entry.themes),
         "extra": entry.extra,
+        **_tracked_to_json(entry),
     }
+
+
+def _tracked_to_json(entry: Entry) -> dict[str, Any]:
+    """Rows for trackers; most entries have none and do not say so."""
+    rows = [{"tracker": row.tracker, "cells": list(row.cells)} for row in entry.tracked]
+    return {"tracked": rows} if rows else {}
 
 
 def _entry_from_json(value: Mapping[str, Any], taken: Sequence[str]) -> Entry:
@@ -145,6 +152,9 @@ def _entry_from_json(value: Mapping[str, Any], taken: Sequence[str]) -> Entry:
         ),
         themes=_texts(value.get("themes")),
         extra=value.get("extra") or "",
+        tracked=tuple(
+            Tracked(str(row["tracker"]), _texts(row["cells"])) for row in value.get("tracked") or ()
+        ),
     )
 
 

@@ -48,6 +48,7 @@ class Habits:
         dead: Addresses that do not answer, and why.
         numbers: Numbers of other issues, and their ids.
         last: The date of the issue before this one.
+        trackers: The columns of each tracker, by its id.
         usual_words: The fewest and most words that this newsletter's issues have, as a rule.
     """
 
@@ -58,6 +59,7 @@ class Habits:
     numbers: Mapping[int, str] = field(default_factory=dict)
     last: date | None = None
     usual_words: tuple[int, int] | None = None
+    trackers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from digest.draft.blocks import Block, Blocks, cut, lines_of
 from digest.draft.faults import Fault
 from digest.draft.front import Front, load_front
 from digest.draft.parts import links_in, quotes_in
+from digest.draft.rows import without_rows
 from digest.draft.sections import Role, Section, sections
 from digest.draft.style import DEFAULT, Style, style_named
 from digest.draft.tale import read_tale
@@ -141,15 +142,16 @@ def _numbered(parts: Iterator[Section]) -> Iterator[Section]:
 
 def _entry(section: Section, style: Style) -> Entry:
     marker = section.marker
+    text, tracked = without_rows(section.text)
     entry = read_entry(
-        section.text,
+        text,
         style,
         key=section.key,
         kind=marker.attributes.get("kind", "item") if marker else "",
         themes=marker.themes if marker else (),
     )
     words = "\n\n".join(filter(None, [entry.body, entry.why.text]))
-    return replace(entry, quotes=quotes_in(entry.body), links=links_in(words))
+    return replace(entry, quotes=quotes_in(entry.body), links=links_in(words), tracked=tracked)
 
 
 def _joined(parts: Sequence[Section], role: Role) -> str:

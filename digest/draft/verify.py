@@ -10,6 +10,7 @@ from digest.draft.parts import LEAST_WORDS
 from digest.draft.problems import Problem, blanked, place_in, shortened, text_start
 from digest.draft.read import Draft
 from digest.draft.references import LINKED, read_reference
+from digest.draft.rows import row_spans
 from digest.draft.sections import Section
 from digest.draft.slots import slots_in
 from digest.language.copying import runs
@@ -137,6 +138,7 @@ def _own_words(text: str) -> str:
 def _reference_spans(text: str) -> list[tuple[int, int]]:
     """Where `**Read more:** [title](address)` stands: its title is a source's by right."""
     spans = [match.span() for match in LINKED.finditer(text)]
+    spans += row_spans(text)
     start = 0
     for line in text.splitlines(keepends=True):
         if line.lstrip().startswith("**") and read_reference(line):

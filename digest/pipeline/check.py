@@ -104,6 +104,7 @@ def problems_of(project: Project, draft: Draft) -> list[Problem]:
         machine=store.drafts.machine_texts(issue.id),
         # a digest of one theme bears the number of the issue that it stands beside
         numbers={} if digest else {one.number: one.id for one in records},
+        trackers={one.id: one.columns for one in project.config.trackers},
         last=max(dates, default=None),
     )
     problems = find_problems(draft, sources, habits=habits)

@@ -16,6 +16,7 @@ from digest.pipeline.due import Released, release, set_status
 from digest.pipeline.opening import draft_path, named_issue
 from digest.pipeline.project import Project
 from digest.pipeline.snapshot import snapshot_of
+from digest.pipeline.trackers import file_rows
 from digest.publish import paths
 from digest.store.records import IssueRecord
 
@@ -122,7 +123,9 @@ def unpublish(project: Project, ref: str) -> Publication:
     record = named_issue(project, ref)
     if record.status not in ("published", "scheduled"):
         raise Refused(f"issue {record.id} is neither published nor scheduled")
-    project.store.issues.unpublish(record.id)
+    with project.store.transaction():
+        project.store.issues.unpublish(record.id)
+        project.store.trackers.file(record.id, (), project.now)
     set_status(project, record, "draft")
     return _publication(project, record.id, Released())
 
@@ -241,6 +244,7 @@ def _store(project: Project, record: IssueRecord, draft: Draft, order: _Order) -
             issues.schedule(issue, text, project.now, due=order.due)
         else:
             issues.publish(issue, text, project.now, correction=order.correction or "")
+        file_rows(project, issue)
     set_status(project, record, "scheduled" if order.due else "published")
     return overridden
 

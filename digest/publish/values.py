@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,17 @@ class Correction:
 
     at: datetime
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A row of a tracker: column -> text; `issue_id` and `key` are empty where it was by hand."""
+
+    tracker: str
+    cells: Mapping[str, str]
+    at: datetime
+    issue_id: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

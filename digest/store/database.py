@@ -25,6 +25,7 @@ from digest.store.search import Search
 from digest.store.sources import Sources
 from digest.store.stories import Stories
 from digest.store.tags import Tags
+from digest.store.trackers import Trackers
 
 if TYPE_CHECKING:
     from digest.store.embeddings import Embeddings
@@ -61,6 +62,7 @@ class Store:
         self.decisions = Decisions(db)
         self.issues = Issues(db)
         self.drafts = Drafts(db)
+        self.trackers = Trackers(db)
         self.runs = Runs(db)
         self.search = Search(db)
 
