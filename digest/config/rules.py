@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from digest.config.query import check as _check_query
@@ -98,6 +99,32 @@ def local_path(value: str) -> str:
     """A place on this machine: an absolute path, or one that begins with `~`."""
     if not value.startswith(("/", "~/")) or "\0" in value:
         raise ValueError("expected a path on this machine that begins with / or ~/")
+    return value
+
+
+def mail_address(value: str) -> str:
+    """Who sends a mail: `letter@example.org`, or `Ada Quill <letter@example.org>`."""
+    name, address = parseaddr(value)
+    host = address.rpartition("@")[2]
+    plain = address.isascii() and not re.search(r"[\s<>\x00-\x1f\x7f]", address)
+    if not plain or not address.rpartition("@")[0] or not _is_host(host) or not name.isprintable():
+        raise ValueError("expected an address such as letter@example.org or Ada <ada@example.org>")
+    return value
+
+
+def unsubscribe_link(value: str) -> str:
+    """An https address, or a mail service's placeholder for one, such as `*|UNSUB|*`."""
+    if re.match(r"(?i)http:", value):
+        raise ValueError("expected an https address: mail programs follow no other in one click")
+    is_address = value.lower().startswith("https:")
+    unfit = not value.isascii() or not value.isprintable() or re.search(r"[<>\"'\\]", value)
+    if unfit or not 1 <= len(value) <= 200 or (not is_address and re.match(r"\w+:", value)):
+        raise ValueError(
+            "expected an https address or your mail service's placeholder for it, "
+            "such as {{ unsubscribe_url }}"
+        )
+    if is_address:
+        web_address(value.replace(" ", ""))  # a placeholder in it may hold spaces
     return value
 
 

@@ -19,6 +19,8 @@ from digest.config.rules import (
     host_and_port,
     identifier,
     local_path,
+    mail_address,
+    unsubscribe_link,
     web_address,
 )
 
@@ -29,6 +31,8 @@ ArxivQuery = Annotated[str, AfterValidator(arxiv_query)]
 LocalPath = Annotated[str, AfterValidator(local_path)]
 EnvironmentName = Annotated[str, AfterValidator(environment_name)]
 HostPort = Annotated[str, AfterValidator(host_and_port)]
+MailAddress = Annotated[str, AfterValidator(mail_address)]
+UnsubscribeLink = Annotated[str, AfterValidator(unsubscribe_link)]
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -221,6 +225,18 @@ class Fetching(Strict):
     keep_documents_days: int = Field(default=30, ge=0, le=36_500)
 
 
+class Mail(Strict):
+    """How issues go out by mail.
+
+    `sender` is an address with or without a name; empty, it is `newsletter@` the newsletter's host.
+    `unsubscribe` is where a reader ends the subscription: an address, or what the service that
+    sends the mail puts one in the place of.
+    """
+
+    sender: Literal[""] | MailAddress = ""
+    unsubscribe: UnsubscribeLink = "{{ unsubscribe_url }}"
+
+
 class Operate(Strict):
     """How the project is kept running. `keep_backups` is how many of its backups are kept."""
 
@@ -237,6 +253,7 @@ class Config(Strict):
     trackers: tuple[Tracker, ...] = ()
     sources: tuple[Source, ...] = ()
     fetch: Fetching = Fetching()
+    mail: Mail = Mail()
     operate: Operate = Operate()
 
     @property
@@ -268,6 +285,11 @@ class Config(Strict):
     def site(self) -> Path:
         """The folder of the built site."""
         return self.data / "site"
+
+    @property
+    def mails(self) -> Path:
+        """The folder of what goes out by mail."""
+        return self.data / "mail"
 
     @property
     def templates(self) -> Path:

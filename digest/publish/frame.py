@@ -24,7 +24,7 @@ class Page:
 
     path: str
     key: str
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Site:
         """The newsletter's particulars."""
         return self.config.newsletter
 
-    def page(self, path: str, depends: object, make: Callable[[], str]) -> Page:
+    def page(self, path: str, depends: object, make: Callable[[], str | bytes]) -> Page:
         """A page that changes when what it depends on does; cards say enough by their `repr`."""
         return Page(path, fingerprint(self.maker, path, repr(depends)), make)
 

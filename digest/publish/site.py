@@ -69,10 +69,7 @@ def plan(config: Config, issues: Sequence[Published], templates: Templates) -> l
     Raises:
         Refused: two issues have one id.
     """
-    themes = theme_cards(config.themes)
-    shelf = shelve(issues, config.newsletter, themes)
-    maker = fingerprint(_program(), templates.fingerprint(), repr(config.newsletter), repr(themes))
-    site = Site(config, themes, shelf, earlier_entries(shelf), templates, maker)
+    site = shared(config, issues, templates)
     planned = [*pages(site), *feed_files(site), *_files(site)]
     seen: set[str] = set()
     for page in planned:
@@ -80,6 +77,14 @@ def plan(config: Config, issues: Sequence[Published], templates: Templates) -> l
             raise Refused("two pages have one address", where=page.path)
         seen.add(page.path)
     return planned
+
+
+def shared(config: Config, issues: Sequence[Published], templates: Templates) -> Site:
+    """What all pages, and all mails, are made from."""
+    themes = theme_cards(config.themes)
+    shelf = shelve(issues, config.newsletter, themes)
+    maker = fingerprint(_program(), templates.fingerprint(), repr(config.newsletter), repr(themes))
+    return Site(config, themes, shelf, earlier_entries(shelf), templates, maker)
 
 
 @cache

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from html import escape as escape_html
+from textwrap import indent
 from typing import Final
 
 from markupsafe import Markup
 
+from digest.markup.html import to_text
 from digest.markup.markdown import to_html, to_plain
 from digest.markup.plain import one_line
 from digest.markup.slots import Slot, replace_slots, slots_in, without_slots
@@ -31,6 +33,9 @@ _HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _EMPTY_HEADING = re.compile(r"<(h[1-6])>\s*</\1>\n?")
 _EMPTY_LINK = re.compile(r'<a href="([^"]*)"[^<>]*>(?=</a>)')
 _WIDE: Final = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
+_QUOTATION = re.compile(r"(</?blockquote>)")
+_BACK = re.compile(r' ?<a href="#[^"]*" class="footnote-backref">[^<]*</a>')
+_INDENT: Final = "    "
 _PLAIN = re.compile(r"[^\[\]*_`\\&<>~!\ue000\ue001]*")
 
 # What HTML and XML forbid in any text: control characters, halves of pairs, noncharacters. Those
@@ -41,8 +46,10 @@ _FORBIDDEN = re.compile(
 _ENDS = tuple(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
 
 
-def encode(page: str) -> bytes:
+def encode(page: str | bytes) -> bytes:
     """A finished page as UTF-8; a character that no page may hold becomes U+FFFD."""
+    if isinstance(page, bytes):
+        return page
     page = _FORBIDDEN.sub("\ufffd", page)
     for end in _ENDS:
         page = page.replace(end, "\ufffd")
@@ -65,6 +72,18 @@ def plain(text: str) -> str:
         return one_line(text)
     words = to_plain(_bare_line(without_slots(_PRIVATE.sub("", text))))
     return " ".join(words.replace(_OPEN, "").split())
+
+
+def text_of(html: str) -> str:
+    """The words of HTML made here, a blank line between its parts; block quotations are indented."""
+    depth, found = 0, []
+    html = _BACK.sub("", html).replace('<mark class="slot">', "(").replace("</mark>", ")")
+    for piece in _QUOTATION.split(html):
+        if piece in ("<blockquote>", "</blockquote>"):
+            depth += 1 if piece == "<blockquote>" else -1
+        elif words := to_text(piece):
+            found.append(indent(words, _INDENT * depth))
+    return "\n\n".join(found)
 
 
 def inline(text: str) -> Markup:
