@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.pipeline.project import Project
+from digest.publish.mail import MailReport, make_mails
 from digest.publish.site import update
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Published
@@ -13,16 +14,17 @@ from digest.publish.values import Correction, Published
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What building did to the files on disk."""
+    """What building did to the files on disk, and the mails that it made."""
 
     site: Path
     pages: int
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    mails: tuple[MailReport, ...] = ()
 
     def summary(self) -> str:
-        """One line for a person."""
+        """A line for a person, and one for the newest mail and each that was too long."""
         done = [
             f"{len(paths)} {word}"
             for paths, word in (
@@ -32,11 +34,13 @@ class Built:
             )
             if paths
         ]
-        return f"{self.site}: {self.pages} files, {', '.join(done) or 'nothing changed'}"
+        lines = [f"{self.site}: {self.pages} files, {', '.join(done) or 'nothing changed'}"]
+        lines += [one.summary() for one in self.mails if one.cut or one is self.mails[-1]]
+        return "\n".join(lines)
 
 
 def build(project: Project) -> Built:
-    """Make from the snapshots the pages that changed, and write them.
+    """Make from the snapshots the pages and mails that changed, and write them.
 
     Nothing is written until all of them are made, so that a failure leaves the site as it was.
 
@@ -45,9 +49,13 @@ def build(project: Project) -> Built:
         MachineError: the site cannot be written.
     """
     config = project.config
-    written = update(config, published(project), Templates(config.templates), config.site)
+    issues, templates = published(project), Templates(config.templates)
+    mails = make_mails(config, issues, templates, config.mails)
+    written = update(config, issues, templates, config.site)
+    mails.write()
     pages = sum(map(len, (written.added, written.changed, written.same)))
-    return Built(config.site, pages, written.added, written.changed, written.removed)
+    changes = (written.added, written.changed, written.removed)
+    return Built(config.site, pages, *changes, mails.reports)
 
 
 def published(project: Project) -> list[Published]:

@@ -8,23 +8,35 @@ shows the first 102 kB of a mail, so of an issue that is longer some pieces are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from digest.config.schema import Config
 from digest.publish import paths
 from digest.publish.cards import Shelved
 from digest.publish.feeds import LONGEST, absolute
-from digest.publish.frame import Page, Site
+from digest.publish.frame import Site, fingerprint
 from digest.publish.message import Letter, message
 from digest.publish.plaintext import issue_text
+from digest.publish.site import shared
+from digest.publish.templates import Templates
+from digest.publish.values import Published
 from digest.publish.words import encode
+from digest.publish.writer import Written, standing, write
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 # Gmail clips at 102 kB; services that count opens and clicks add a little.
 LARGEST = 98_000
+
+KINDS = ("eml", "html", "txt")
 
 # Stands for the unsubscribe link until all else is made harmless; no text may hold it.
 _UNSUBSCRIBE = "\ue003"
@@ -54,19 +66,73 @@ class Mail:
     eml: bytes
     cut: tuple[str, ...]
 
-
-def mail_files(site: Site) -> Iterator[Page]:
-    """The mail of the newest issues, a year of a weekly newsletter, as files for a folder."""
-    for shelved in site.shelf[-LONGEST:]:
-        once = cache(partial(issue_mail, site, shelved))
-        for kind in ("eml", "html", "txt"):
-            depends = (site.mark(shelved), site.config.mail)
-            yield site.page(f"{shelved.card.id}.{kind}", depends, partial(_part, once, kind))
+    def report(self, issue_id: str, path: Path) -> MailReport:
+        """What is said of it, standing at a path."""
+        return MailReport(issue_id, path, len(self.html), len(self.eml), self.cut)
 
 
-def _part(make: Callable[[], Mail], kind: str) -> bytes:
-    made = make()
-    return {"eml": made.eml, "html": made.html, "txt": made.text}[kind]
+@dataclass(frozen=True, slots=True)
+class MailReport:
+    """What was made of an issue: its file, and how large its HTML and the whole of it are."""
+
+    issue: str
+    path: Path
+    html_bytes: int
+    eml_bytes: int
+    cut: tuple[str, ...]
+
+    def summary(self) -> str:
+        """A line for a person; what was cut stands in a second."""
+        size = f"{self.html_bytes / 1000:.0f} kB of HTML (Gmail clips at 102)"
+        named = f"\n  too long for one mail, so it only names: {'; '.join(self.cut)}"
+        return f"{self.path}: {size}{named if self.cut else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """The mails of the newest issues, those that changed already made; `write` puts them down."""
+
+    folder: Path
+    reports: tuple[MailReport, ...]
+    fresh: Mapping[str, bytes]
+    keys: Mapping[str, str]
+
+    def write(self) -> Written:
+        """Make the folder hold these mails and no other of ours.
+
+        Raises:
+            Refused, MachineError: as `writer.write` raises them.
+        """
+        return write(self.folder, self.fresh, keep=self.keys.keys() - self.fresh, keys=self.keys)
+
+
+def make_mails(
+    config: Config, issues: Sequence[Published], templates: Templates, folder: Path
+) -> Mails:
+    """Make the mails that are not in the folder yet: of the newest issues, a year of them.
+
+    Older ones nobody sends any more; `issue_mail` makes any of them.
+
+    Raises:
+        ConfigError: a template cannot be used.
+        Refused, MachineError: the folder cannot be read.
+    """
+    newest = sorted(issues, key=lambda one: (one.issue.date or one.published.date(), one.published))
+    site = shared(config, newest[-LONGEST:], templates)
+    old = standing(folder)
+    keys: dict[str, str] = {}
+    fresh: dict[str, bytes] = {}
+    reports = []
+    for shelved in site.shelf:
+        key = fingerprint(site.maker, site.mark(shelved), repr(config.mail))
+        names = [f"{shelved.card.id}.{kind}" for kind in KINDS]
+        keys |= dict.fromkeys(names, key)
+        if all(old.get(path) == key for path in names):
+            continue
+        made = issue_mail(site, shelved)
+        fresh |= zip(names, (made.eml, made.html, made.text), strict=True)
+        reports.append(made.report(shelved.card.id, folder / names[0]))
+    return Mails(folder, tuple(reports), fresh, keys)
 
 
 def issue_mail(site: Site, shelved: Shelved) -> Mail:
@@ -97,7 +163,9 @@ def issue_mail(site: Site, shelved: Shelved) -> Mail:
         html=html.encode(),
         text=text.encode(),
         eml=message(site.newsletter, site.config.mail, letter),
-        cut=tuple(_named(shelved, number) for number in sorted(cut, key=lambda one: (not one, one))),
+        cut=tuple(
+            _named(shelved, number) for number in sorted(cut, key=lambda one: (not one, one))
+        ),
     )
 
 
@@ -138,7 +206,8 @@ def _html(site: Site, shelved: Shelved, cut: frozenset[int]) -> str:
     made = made.replace(' data-css-inline="keep"', "")
     head, body, rest = made.partition("</style>")
     rest = _TEMPLATE.sub(lambda found: f"&#{ord(found[0])};", rest)
-    return (head + body + rest).replace(_UNSUBSCRIBE, escape(site.config.mail.unsubscribe))
+    whole = head + body + rest + "\n"
+    return whole.replace(_UNSUBSCRIBE, escape(site.config.mail.unsubscribe))
 
 
 def fit(html: Markup, page: str) -> Markup:

@@ -56,7 +56,9 @@ def message(newsletter: Newsletter, mail: Mail, letter: Letter) -> bytes:
     made.set_content(letter.text, cte="quoted-printable")
     made.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     made.set_boundary(f"digest-{digest[20:52]}")
-    return made.as_bytes()
+    # A line that need not be folded keeps a placeholder in one piece; encoded words must be short.
+    whole = SMTP.clone(max_line_length=900) if letter.subject.isascii() else SMTP
+    return made.as_bytes(policy=whole)
 
 
 def _host(newsletter: Newsletter) -> str:
@@ -68,9 +70,7 @@ def _host(newsletter: Newsletter) -> str:
 
 def _sender(newsletter: Newsletter, mail: Mail, host: str) -> Address:
     name, address = parseaddr(mail.sender)
-    return Address(
-        one_line(name or newsletter.title), addr_spec=address or f"newsletter@{host}"
-    )
+    return Address(one_line(name or newsletter.title), addr_spec=address or f"newsletter@{host}")
 
 
 def _digest(letter: Letter) -> str:

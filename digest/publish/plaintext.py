@@ -23,7 +23,8 @@ WIDTH = 72
 _LINK = re.compile(r'<a href="(https?://[^"]*)"[^<>]*>(.*?)</a>', re.DOTALL)
 _ITEM = re.compile(r" *(?:- |\d+\. )?")
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 
@@ -36,8 +37,8 @@ def issue_text(site: Site, shelved: Shelved, cut: frozenset[int], unsubscribe: s
         cut: The numbers of the entries that are only named, 0 for the tale.
         unsubscribe: Where a reader ends the subscription.
     """
-    body, card = site.body(shelved), shelved.card
-    page = paths.address(site.newsletter.url, card.path)
+    body = site.body(shelved)
+    page = paths.address(site.newsletter.url, shelved.card.path)
     parts = [
         _opening(site, shelved, body, page),
         text_of(body.welcome),
@@ -45,7 +46,7 @@ def issue_text(site: Site, shelved: Shelved, cut: frozenset[int], unsubscribe: s
         _tale(body, page, cut),
         text_of(body.extra),
         text_of(body.thanks),
-        _closing(site, card, page, unsubscribe),
+        _closing(site, page, unsubscribe),
     ]
     return "\n\n\n".join(_wrapped(part) for part in parts if part.strip()) + "\n"
 
@@ -115,7 +116,7 @@ def _tale(body: IssueBody, page: str, cut: frozenset[int]) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _closing(site: Site, card: IssueCard, page: str, unsubscribe: str) -> str:
+def _closing(site: Site, page: str, unsubscribe: str) -> str:
     by = f", edited by {site.newsletter.editor}" if site.newsletter.editor else ""
     lines = [
         f"{site.newsletter.title}{by}. {site.newsletter.description}",

@@ -75,7 +75,7 @@ def plain(text: str) -> str:
 
 
 def text_of(html: str) -> str:
-    """The words of HTML made here, a blank line between its parts; block quotations are indented."""
+    """The words of HTML made here, its parts a blank line apart, block quotations indented."""
     depth, found = 0, []
     html = _BACK.sub("", html).replace('<mark class="slot">', "(").replace("</mark>", ")")
     for piece in _QUOTATION.split(html):

@@ -65,10 +65,16 @@ def test_what_is_scheduled_is_nowhere_until_the_first_run_after_its_time(ready: 
     assert site(ready) == before
     assert not Path(done["page"]).exists()
     assert not any(issue.encode() in body for body in site(ready).values())
+    mail = ready.folder / "data" / "mail"
+    assert not list(mail.glob("20*"))
     ready.move(datetime.fromisoformat(f"{TUESDAY}:00+00:00") + timedelta(minutes=7))
     report = ready.ask("run")
     assert report["published"] == [issue]
     assert report["needs"] == []
+    assert {path.name for path in mail.glob("20*")} == {
+        f"{issue}.{kind}" for kind in ("eml", "html", "txt")
+    }
+    assert [one["issue"] for one in report["build"]["mails"]] == [issue]
     assert "Our own words here" in Path(done["page"]).read_text(encoding="utf-8")
     assert issue.encode() in site(ready)["sitemap.xml"]
     assert [one["date_published"] for one in pieces(ready)] == ["2026-03-17T09:07:00Z"]

@@ -1,7 +1,8 @@
-"""Reads pages as a validator would: every tag closed, in order, every attribute plain."""
+"""Reads pages and mails as a validator would: every tag closed, in order, every attribute plain."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -27,9 +28,15 @@ class Read:
     text: str = ""
 
 
+# What a mail's template says to one program alone, and how.
+FOR_OUTLOOK = ("[if mso]>", "<![endif]")
+STYLE = re.compile(r"(?:[a-z-]+: [\w#%.,'\" !()-]+;(?: ?(?=.)|$))+")
+
+
 class _Strict(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, *, mail: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.mail = mail
         self.read = Read()
         self.open: list[str] = []
 
@@ -38,6 +45,10 @@ class _Strict(HTMLParser):
         names = [name for name, _ in attributes]
         assert len(names) == len(set(names)), f"an attribute twice in <{tag}>"
         found = {name: value or "" for name, value in attributes}
+        if self.mail:
+            style = found.pop("style", "margin: 0;")
+            assert STYLE.fullmatch(style), style
+            assert "url" not in style
         assert not [name for name in found if name.startswith("on") or name == "style"], found
         if tag == "script":
             assert found == {"type": "application/ld+json"}, found
@@ -63,7 +74,9 @@ class _Strict(HTMLParser):
         assert self.open.pop() == tag, f"</{tag}> closes another"
 
     def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data!r}")
+        outlook = data.startswith(FOR_OUTLOOK[0]) and data.endswith(FOR_OUTLOOK[1])
+        assert self.mail, f"a comment: {data!r}"
+        assert outlook, f"a comment: {data!r}"
 
     def handle_pi(self, data: str) -> None:
         raise AssertionError(f"a processing instruction: {data!r}")
@@ -73,9 +86,9 @@ class _Strict(HTMLParser):
             self.read.text += data
 
 
-def read(page: bytes, *, below: int = 0) -> Read:
+def read(page: bytes, *, below: int = 0, mail: bool = False) -> Read:
     """What a page holds, or a part below a heading of that level; fails where it is not strict."""
-    reader = _Strict()
+    reader = _Strict(mail=mail)
     reader.feed(page.decode("utf-8"))
     reader.close()
     assert not reader.open, f"never closed: {reader.open}"
