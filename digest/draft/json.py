@@ -11,9 +11,10 @@ from ruamel.yaml.comments import CommentedMap
 from digest.draft.anatomy import newlines
 from digest.draft.front import Front
 from digest.draft.read import key_from
+from digest.draft.rows import without_rows, write_rows
 from digest.errors import UsageError
 from digest.markup.front import read_front, split, write_front
-from digest.model import Coda, Entry, Issue, Link, Quote, ReadMore, Span, Tracked, Why
+from digest.model import Coda, Entry, Issue, Link, Quote, ReadMore, Span, Why
 
 _SAID_ELSEWHERE = ("issue", "number", "title", "subtitle", "date")
 
@@ -115,21 +116,16 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
         "quotes": [_quote_to_json(quote) for quote in entry.quotes],
         "links": [{"url": link.url, "title": link.title} for link in entry.links],
         "themes": list(entry.themes),
-        "extra": entry.extra,
-        **_tracked_to_json(entry),
+        "extra": "\n\n".join(filter(None, [entry.extra, write_rows(entry.tracked)])),
     }
-
-
-def _tracked_to_json(entry: Entry) -> dict[str, Any]:
-    """Rows for trackers; most entries have none and do not say so."""
-    rows = [{"tracker": row.tracker, "cells": list(row.cells)} for row in entry.tracked]
-    return {"tracked": rows} if rows else {}
 
 
 def _entry_from_json(value: Mapping[str, Any], taken: Sequence[str]) -> Entry:
     why = value.get("why") or {}
     headline = value.get("headline") or ""
     body = value.get("body") or ""
+    # lines for trackers have no place of their own in this form
+    extra, tracked = without_rows(value.get("extra") or "")
     return Entry(
         key=value.get("key") or key_from(headline, body, taken),
         headline=headline,
@@ -151,10 +147,8 @@ def _entry_from_json(value: Mapping[str, Any], taken: Sequence[str]) -> Entry:
             Link(link["url"], link.get("title") or "") for link in value.get("links") or ()
         ),
         themes=_texts(value.get("themes")),
-        extra=value.get("extra") or "",
-        tracked=tuple(
-            Tracked(str(row["tracker"]), _texts(row["cells"])) for row in value.get("tracked") or ()
-        ),
+        extra=extra.strip("\n") if tracked else extra,
+        tracked=tracked,
     )
 
 

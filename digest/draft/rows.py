@@ -34,6 +34,11 @@ def write_row(row: Tracked) -> str:
     return f"+ tracker {row.tracker}: {cells}".rstrip()
 
 
+def write_rows(rows: Sequence[Tracked]) -> str:
+    """The lines of an entry's rows."""
+    return "\n".join(map(write_row, rows))
+
+
 def without_rows(text: str) -> tuple[str, tuple[Tracked, ...]]:
     """An entry's text without its rows, and the rows; a line that cannot be read stays text."""
     rows: list[Tracked] = []

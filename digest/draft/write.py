@@ -14,7 +14,7 @@ from digest.draft.blocks import open_marker
 from digest.draft.faults import CLOSE_MARKER
 from digest.draft.oneline import is_heading, write_line
 from digest.draft.references import write_reference
-from digest.draft.rows import write_row
+from digest.draft.rows import write_rows
 from digest.draft.style import DEFAULT, Style, style_named
 from digest.draft.tale import write_tale
 from digest.markup.front import write_front
@@ -73,7 +73,7 @@ def entry_to_markdown(entry: Entry, style: str | Style = DEFAULT) -> str:
     else:
         head = "\n".join(filter(None, [_headline(entry), _tagline(entry)]))
         parts = [_part(part, entry, style) for part in _order(style)]
-    parts.append("\n".join(map(write_row, entry.tracked)))
+    parts.append(write_rows(entry.tracked))
     return "\n\n".join(filter(None, [head, *parts]))
 
 

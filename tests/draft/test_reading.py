@@ -14,7 +14,7 @@ from digest.draft.read import key_from, parts_of, read
 from digest.draft.style import parse_style, style_named
 from digest.draft.write import entry_to_markdown, to_markdown
 from digest.errors import ConfigError, DraftError, UsageError
-from digest.model import Coda, Entry, Issue, ReadMore, Why
+from digest.model import Coda, Entry, Issue, ReadMore, Tracked, Why
 from tests.draft.making import entry, issue, thorough
 
 WRITTEN = """---
@@ -113,7 +113,8 @@ def test_every_part_has_its_place() -> None:
         ReadMore("On Simmering", "https://kettle.example/1", ("arXiv", "[GitHub](https://code.example/k)")),
         ReadMore("Kettle Works", "https://kettle.example/", (), "Find out more at the website"),
     )  # fmt: skip
-    assert first.extra == "+ tracker kettles: 2026 | hums | https://kettle.example/"
+    assert first.extra == ""
+    assert first.tracked == (Tracked("kettles", ("2026", "hums", "https://kettle.example/")),)
     assert first.themes == ("simulation", "policy")
     assert [quote.text for quote in first.quotes] == [
         "steam is a form of patience",
