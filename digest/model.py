@@ -86,7 +86,8 @@ class Item:
         comments: Its discussion, oldest first.
         fingerprint: A digest of what the source said, to tell an edit from a repetition. It does
             not cover text that was fetched separately as full text.
-        via: The way in: `feed`, `arxiv-api`, `arxiv-listing`, `page`, `forum`, `mailbox`, `hand`.
+        via: The way in: `feed`, `arxiv-api`, `arxiv-listing`, `arxiv-oai`, `page`, `forum`,
+            `mailbox`, `hand`.
     """
 
     id: str

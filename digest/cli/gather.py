@@ -13,13 +13,17 @@ from digest.cli.settings import Moment, Settings, common
 @click.command(epilog="Example: digest fetch import-ai lesswrong --force")
 @click.argument("sources", metavar="[SOURCE…]", nargs=-1)
 @click.option("--force", is_flag=True, help="Also sources that are not due, or were retired.")
-@click.option("--since", metavar="DATE", type=Moment(), help="How far back queries look.")
+@click.option("--since", metavar="DATE", type=Moment(), help="Also the past from there on.")
 @common
 @click.pass_obj
-def fetch(
-    settings: Settings, sources: tuple[str, ...], force: bool, since: datetime | None
-) -> None:
-    """Fetch the sources that are due, or those named."""
+def fetch(settings: Settings, sources: tuple[str, ...], force: bool, since: datetime | None) -> int:
+    """Fetch the sources that are due, or those named.
+
+    With --since a long past as well: what the arXiv sources would have brought since that day,
+    from arXiv's archive page by page, and what forums and mailboxes hold since then. Feeds and
+    pages are read in full. Interrupted, the same command goes on where it stopped; ends with 3 if
+    the archive could not be read to its end.
+    """
     from digest.cli.progress import fetching
     from digest.pipeline.fetch import fetch as run
 
@@ -28,6 +32,7 @@ def fetch(
         for outcome in done.failed:
             say(f"{outcome.source_id}: {outcome.error}")
         show(settings, done.to_json(), done.summary)
+    return 3 if done.archive and done.archive.error else 0
 
 
 @click.command(epilog='Example: digest add https://arxiv.org/abs/2606.01234 --note "the sequel"')

@@ -1,4 +1,4 @@
-"""The query language of arXiv's API, as far as telling a good query from a bad one.
+"""The query language of arXiv's API: a good query read, a bad one told from it.
 
     query := term (operator term)*
     term  := "(" query ")" | [field ":"] (word | "phrase" | "(" query ")") | date ":" "[" a TO b "]"
@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from typing import TypeAlias
 
 DATES = ("submittedDate", "lastUpdatedDate")
 FIELDS = ("ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all", *DATES)
@@ -48,8 +49,37 @@ class _Token:
         return f"at character {self.at + 1}"
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for: a word, a phrase without its marks, or a range of dates."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two queries and what joins them: AND, OR or ANDNOT."""
+
+    operator: str
+    left: Query
+    right: Query
+
+
+Query: TypeAlias = Term | Pair
+
+
 def check(query: str) -> None:
     """Read a query from end to end.
+
+    Raises:
+        ValueError: The query is malformed, see `read`.
+    """
+    read(query)
+
+
+def read(query: str) -> Query:
+    """What a query asks for. Operators bind alike and are taken from left to right.
 
     Raises:
         ValueError: The query is malformed; the message says what is wrong and at which character.
@@ -60,7 +90,7 @@ def check(query: str) -> None:
     ]
     if not tokens:
         raise ValueError('the query is empty: expected one such as cat:cs.AI AND abs:"world model"')
-    _Reader(tokens).read()
+    return _Reader(tokens).read()
 
 
 class _Reader:
@@ -74,20 +104,22 @@ class _Reader:
     def _here(self) -> _Token | None:
         return self._tokens[self._next] if self._next < len(self._tokens) else None
 
-    def read(self) -> None:
-        self._query(0)
+    def read(self) -> Query:
+        found = self._query(0, "all")
         if rest := self._here:
             raise ValueError(f"there is a ) without its ( {rest.place}")
+        return found
 
-    def _query(self, depth: int) -> None:
+    def _query(self, depth: int, field: str) -> Query:
         if depth > _DEEPEST:
             raise ValueError(f"more than {_DEEPEST} parentheses inside each other")
-        self._term(depth)
+        found = self._term(depth, field)
         while (token := self._here) and token.kind != "close":
             if token.text not in OPERATORS or token.kind != "word":
                 raise ValueError(self._missing_operator(token))
             self._next += 1
-            self._term(depth, after=token)
+            found = Pair(token.text, found, self._term(depth, field, after=token))
+        return found
 
     def _missing_operator(self, token: _Token) -> str:
         before = self._tokens[self._next - 1]
@@ -101,25 +133,26 @@ class _Reader:
             'words that belong together stand in quotation marks, as in abs:"world model"'
         )
 
-    def _term(self, depth: int, after: _Token | None = None) -> None:
+    def _term(self, depth: int, field: str, after: _Token | None = None) -> Query:
         token = self._here
         if token is None or token.kind == "close" or _is_operator(token):
             raise ValueError(_nothing_to_search(token, after))
         self._next += 1
         if token.kind == "open":
-            self._group(token, depth)
-        elif token.kind == "field":
-            self._field(token, depth)
-        else:
-            _check_word(token)
+            return self._group(token, depth, field)
+        if token.kind == "field":
+            return self._field(token, depth)
+        _check_word(token)
+        return Term(field, token.text.strip('"'))
 
-    def _group(self, opening: _Token, depth: int) -> None:
-        self._query(depth + 1)
+    def _group(self, opening: _Token, depth: int, field: str) -> Query:
+        found = self._query(depth + 1, field)
         if self._here is None:
             raise ValueError(f"the ( {opening.place} has no )")
         self._next += 1
+        return found
 
-    def _field(self, field: _Token, depth: int) -> None:
+    def _field(self, field: _Token, depth: int) -> Query:
         if field.text not in FIELDS:
             raise ValueError(_unknown_field(field))
         value = self._here
@@ -129,11 +162,12 @@ class _Reader:
         if field.text in DATES:
             _check_range(value)
         elif value.kind == "open":
-            self._group(value, depth)
+            return self._group(value, depth, field.text)
         else:
             _check_word(value)
             if field.text == "cat" and not _CATEGORY.fullmatch(value.text.strip('"')):
                 raise ValueError(f"{value.text} {value.place} is no category such as cs.AI or cs.*")
+        return Term(field.text, value.text.strip('"'))
 
 
 def _is_operator(token: _Token) -> bool:

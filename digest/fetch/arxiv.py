@@ -26,8 +26,6 @@ _TRIES = 3
 _PATIENCE = 60.0
 _REFUSED = frozenset({400})
 _COVERED = "covered"
-SINCE = "since"
-"""The memo's key for how far back the next fetch shall look, as an ISO time."""
 
 
 class ArxivKind:
@@ -59,7 +57,7 @@ async def _gather_query(
         state,
         decide.Facts(
             configured=decide.address(source),
-            memo={**full.memo, _COVERED: covered, SINCE: ""},
+            memo={**full.memo, _COVERED: covered},
         ),
         now,
         sifted=sifted,
@@ -78,8 +76,6 @@ def window_start(state: SourceState, now: datetime, *, lookback_days: int) -> da
     A source fetched for the first time looks back some whole days; later ones to the last complete
     answer, with an overlap for what arXiv announces late.
     """
-    if asked := state.memo.get(SINCE):
-        return datetime.fromisoformat(asked)
     if covered := state.memo.get(_COVERED):
         return datetime.fromisoformat(covered) - _OVERLAP
     first_day = now - timedelta(days=lookback_days)
@@ -170,23 +166,33 @@ async def _page(
 
 
 async def _ask(asked: Mapping[str, str], http: Http) -> Answer:
-    """One request to the API, patient with what passes: its 500s, 503s and short pauses.
+    """One request to the API.
 
     Raises:
         ParseError: arXiv refuses the request and says why. That is not asked again.
         FetchError: no answer after several tries.
     """
     url = f"{http.settings.arxiv_url}?{urlencode(asked)}"
+    answer = await patiently(url, http, accept="application/atom+xml", fine=_REFUSED)
+    if answer.status in _REFUSED:
+        papers.refuse(answer.body)
+    return answer
+
+
+async def patiently(
+    url: str, http: Http, *, accept: str, fine: frozenset[int] = frozenset()
+) -> Answer:
+    """Ask arXiv, patient with what passes: its 500s, 503s and short pauses.
+
+    Raises:
+        FetchError: no answer after several tries.
+    """
     for tries_left in range(_TRIES - 1, -1, -1):
         try:
-            answer = await http.get(url, accept="application/atom+xml", fine=_REFUSED)
+            return await http.get(url, accept=accept, fine=fine)
         except BadStatus as problem:
             wait = problem.retry_after or 0.0
             if (problem.status or 0) < 500 or not tries_left or wait > _PATIENCE:
                 raise
             await asyncio.sleep(wait)
-        else:
-            if answer.status in _REFUSED:
-                papers.refuse(answer.body)
-            return answer
     raise FetchError("arXiv does not answer", where=url)

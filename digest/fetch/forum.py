@@ -19,7 +19,7 @@ from digest.fetch.dates import read_date
 from digest.fetch.exchange import Answer
 from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, distinct, fingerprint, item_id, sift
-from digest.fetch.kinds import Gathered, Known
+from digest.fetch.kinds import SINCE, Gathered, Known
 from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead
 from digest.markup.addresses import host, is_web, resolve
 from digest.markup.html import links, sanitise, to_text
@@ -53,9 +53,11 @@ class ForumKind:
         """
         state = decide.settled(source, state)
         home = decide.fetched_from(source, state).rstrip("/")
-        since = now - timedelta(days=http.settings.lookback_days)
+        said = state.memo.get(SINCE)
+        lately = now - timedelta(days=http.settings.lookback_days)
+        since = datetime.fromisoformat(said) if said else lately
         answer, posts = await _ask(http, home, _POSTS % _terms(source, since), "posts")
-        told = facts(source, answer)
+        told = replace(facts(source, answer), memo={SINCE: ""})
         read_before = body_hash(answer.body) == state.body_hash
         if read_before:
             return gathered(state, told, now, sifted=NOTHING_READ, not_modified=True)
@@ -67,7 +69,9 @@ class ForumKind:
             counts = {str(post["_id"]): _number(post.get("commentCount")) for post in liked}
             items, more = await _discussed(items, counts, state, known, http, home)
             answers += more
-            told = replace(told, memo={_COUNTS: json.dumps(counts, separators=(",", ":"))})
+            told = replace(
+                told, memo={**told.memo, _COUNTS: json.dumps(counts, separators=(",", ":"))}
+            )
         return gathered(
             state,
             told,

@@ -18,6 +18,9 @@ from digest.model import Document, Item, SourceState
 if TYPE_CHECKING:
     from digest.fetch.http import Http
 
+SINCE = "since"
+"""The memo's key for how far back a forum or a mailbox is read the next time, as an ISO time."""
+
 Way: TypeAlias = tuple[str, str, str]
 """How a source reported an item: `(item id, entry id, fingerprint)`."""
 

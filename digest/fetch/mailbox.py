@@ -20,12 +20,11 @@ from typing import Any, TypeVar
 from digest.config.schema import MailboxSource
 from digest.errors import FetchError, ParseError
 from digest.fetch import decide
-from digest.fetch.arxiv import SINCE
 from digest.fetch.exchange import Answer
 from digest.fetch.fulltext import completed
 from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, distinct, sift
-from digest.fetch.kinds import Gathered, Known
+from digest.fetch.kinds import SINCE, Gathered, Known
 from digest.fetch.letter import dated, letter, letter_id
 from digest.fetch.outcome import document, gathered, not_ahead
 from digest.model import Item, SourceState

@@ -24,6 +24,8 @@ from digest.errors import Deferred
 from digest.fetch.guard import host_and_port, written
 
 _ARXIV = "arxiv.org"
+_ARXIVS_OWN = 3.0
+"""arXiv itself gets its pause whatever the settings say; a shorter one is for one's own server."""
 _LONGEST_REST = 7 * 86400.0
 
 
@@ -55,8 +57,10 @@ class Pace:
         self._folder = folder
         self._lanes: dict[str, Lane] = {}
         self._everyone = asyncio.Semaphore(settings.concurrency)
-        host, port = host_and_port(settings.arxiv_url)
-        self._api = (written(host, port), settings.arxiv_url.partition("?")[0])
+        self._arxiv = [
+            (written(*host_and_port(url)), url.partition("?")[0])
+            for url in (settings.arxiv_url, settings.oai_url)
+        ]
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
@@ -94,13 +98,14 @@ class Pace:
         place = written(host, port)
         if host == _ARXIV or host.endswith("." + _ARXIV):
             return self._lane(_ARXIV, arxiv=True)
-        if place == self._api[0] and url.startswith(self._api[1]):
-            return self._lane(self._api[1], arxiv=True)
+        if any(place == ours and url.startswith(start) for ours, start in self._arxiv):
+            return self._lane(self._arxiv[0][1], arxiv=True)
         return self._lane(place)
 
     def _lane(self, name: str, *, arxiv: bool = False) -> Lane:
         if name not in self._lanes:
             delay = self._settings.arxiv_delay if arxiv else self._settings.per_host_delay
+            delay = max(delay, _ARXIVS_OWN) if name == _ARXIV else delay
             shared = SharedTurn(name, delay, clock=self._clock, folder=self._folder)
             self._lanes[name] = Lane(name, delay, shared if arxiv else None)
         return self._lanes[name]

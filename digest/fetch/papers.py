@@ -113,7 +113,7 @@ def paper(result: arxiv.Result, *, source_id: str) -> Item | None:
     categories = dict.fromkeys([result.primary_category, *result.categories])
     comment = one_line(result.comment or "")
     doi = {"doi": result.doi.strip().lower()} if result.doi else {}
-    made = _paper(number, source_id=source_id, abstract=result.summary, note=comment)
+    made = paper_of(number, source_id=source_id, abstract=result.summary, note=comment)
     made = replace(
         made,
         entry_id=_unversioned(result.entry_id),
@@ -132,7 +132,8 @@ def _unversioned(name: str) -> str:
     return re.sub(r"v\d+$", "", name)
 
 
-def _paper(number: str, *, source_id: str, abstract: str, note: str = "") -> Item:
+def paper_of(number: str, *, source_id: str, abstract: str, note: str = "") -> Item:
+    """A paper as far as its number, its abstract and its authors' note make it."""
     text = one_line(abstract)
     return Item(
         id=f"arxiv:{number}",
@@ -174,13 +175,13 @@ def listed(items: Iterable[Item]) -> tuple[Item, ...]:
 
 def _listed(item: Item, announced: re.Match[str]) -> Item:
     number = arxiv_id(announced["id"]) or arxiv_id(item.url) or item.entry_id
-    made = _paper(number, source_id=item.source_id, abstract=item.text[announced.end() :])
+    made = paper_of(number, source_id=item.source_id, abstract=item.text[announced.end() :])
     replaced = announced["type"].lower().startswith("replace")
     made = replace(
         made,
         entry_id=_unversioned(item.entry_id),
         title=item.title,
-        authors=tuple(name for line in item.authors for name in _split(line)),
+        authors=tuple(name for line in item.authors for name in names(line)),
         published=_month(number) if replaced else item.published,
         updated=item.published if replaced else None,
         categories=item.categories,
@@ -189,7 +190,8 @@ def _listed(item: Item, announced: re.Match[str]) -> Item:
     return replace(made, fingerprint=fingerprint(made, announced["id"]))
 
 
-def _split(line: str) -> list[str]:
+def names(line: str) -> list[str]:
+    """The names in a line, between commas."""
     return [
         name.strip() for name in re.split(r",(?!\s*(?:Jr|Sr|II|III|IV)\b)", line) if name.strip()
     ]

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from digest.config.schema import Source
+from digest.config.schema import ArxivSource, Source
 from digest.errors import Deferred
 from digest.fetch import decide
-from digest.fetch.arxiv import SINCE
 from digest.fetch.feed import TITLE
-from digest.fetch.kinds import Failed, KnownItem
+from digest.fetch.kinds import SINCE, Failed, KnownItem
 from digest.fetch.run import Progress, Result, fetch_each
 from digest.markup.plain import clean
 from digest.model import SourceState
 from digest.pipeline.gathered import settled
+from digest.pipeline.harvest import Harvested, harvest
 from digest.pipeline.project import Project
 from digest.registry import kind
 from digest.store.items import Items
@@ -26,6 +26,7 @@ Report = Callable[[Progress], None]
 
 EXCHANGE, CURE = "exchange", "cure"
 """The memo's keys for the HTTP exchange of the last failure, and for what to do about it."""
+_LOOK_BACK = frozenset({"forum", "mailbox"})
 _MOST_OF_AN_EXCHANGE = 4096
 
 
@@ -57,11 +58,15 @@ class Outcome:
 class Fetched:
     """What one run of fetching did, source by source in the order of the file.
 
-    `waiting` are the sources that were left alone because they are not due.
+    Attributes:
+        outcomes: What became of each source.
+        waiting: The sources that were left alone because they are not due.
+        archive: What arXiv's archive brought, where a past was asked for.
     """
 
     outcomes: tuple[Outcome, ...]
     waiting: tuple[str, ...] = ()
+    archive: Harvested | None = None
 
     @property
     def failed(self) -> list[Outcome]:
@@ -71,12 +76,16 @@ class Fetched:
     @property
     def new(self) -> int:
         """Items that were not known."""
-        return sum(one.new for one in self.outcomes)
+        return sum(one.new for one in self.outcomes) + sum(one.new for one in self._archives)
 
     @property
     def edited(self) -> int:
         """Items whose title or text is now another."""
-        return sum(one.edited for one in self.outcomes)
+        return sum(one.edited for one in self.outcomes) + sum(one.edited for one in self._archives)
+
+    @property
+    def _archives(self) -> tuple[Harvested, ...]:
+        return (self.archive,) if self.archive else ()
 
     def to_json(self) -> dict[str, Any]:
         """Totals first, then each source."""
@@ -87,6 +96,7 @@ class Fetched:
             "new": self.new,
             "edited": self.edited,
             "waiting": self.waiting,
+            "archive": self.archive,
             "sources": self.outcomes,
         }
 
@@ -100,7 +110,7 @@ class Fetched:
         ]
         parts += [f"{len(self.failed)} failed"] if self.failed else []
         parts += [f"{len(self.waiting)} not due"] if self.waiting else []
-        return ", ".join(parts)
+        return "\n".join([", ".join(parts), *(one.summary() for one in self._archives)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +146,9 @@ def fetch(
         project: The project.
         names: Ids of sources; none for all that are due.
         force: Fetch whether due or not, and read anew what the server says is unchanged.
-        since: How far back queries look, instead of since their last success.
+        since: How far back to look: arXiv's archive is read from there on for all that the arXiv
+            sources would have brought, forums and mailboxes are asked from there on; feeds and
+            pages hold what they hold, and are read in full.
         report: Told how far it is.
 
     Raises:
@@ -147,24 +159,32 @@ def fetch(
     jobs, waiting = [], []
     for source in chosen:
         state = states.get(source.id, SourceState(source.id))
-        if not (names or force or decide.due(source, state, project.now)):
+        asked_for = names or force or (since and not state.retired)
+        if not (asked_for or decide.due(source, state, project.now)):
             waiting.append(source.id)
             continue
-        jobs.append((source, _asked(state, force=force, since=since)))
+        jobs.append((source, _asked(source, state, force=force, since=since)))
     project.store.sources.configured(source.id for source in project.config.sources)
     # arXiv is asked slowly; what comes quickly is stored meanwhile, lest an interruption lose it
     quick_first = sorted(jobs, key=lambda job: job[0].kind == "arxiv")
     outcomes = asyncio.run(_gather(project, quick_first, report))
     _let_go(project)
     place = {source.id: number for number, source in enumerate(chosen)}
-    return Fetched(tuple(sorted(outcomes, key=lambda one: place[one.source_id])), tuple(waiting))
+    in_order = sorted(outcomes, key=lambda one: place[one.source_id])
+    papers = [source for source, _ in jobs if isinstance(source, ArxivSource)]
+    archive = harvest(project, papers, since, report) if since and papers else None
+    return Fetched(tuple(in_order), tuple(waiting), archive)
 
 
-def _asked(state: SourceState, *, force: bool, since: datetime | None) -> SourceState:
+def _asked(
+    source: Source, state: SourceState, *, force: bool, since: datetime | None
+) -> SourceState:
     """The state to fetch with, as the person asked."""
-    if force or since:
+    if force:
         state = decide.forced(state)
     if since:
+        state = decide.unread(state)
+    if since and source.kind in _LOOK_BACK:
         state = replace(state, memo={**state.memo, SINCE: since.isoformat()})
     return state
 

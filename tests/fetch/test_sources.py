@@ -7,7 +7,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from html import escape
 from typing import Any
@@ -18,7 +17,7 @@ import pytest
 from digest.config.schema import ArxivSource, ForumSource, PageSource
 from digest.errors import BadStatus, ParseError, TimedOut
 from digest.fetch import decide
-from digest.fetch.arxiv import SINCE, windowed
+from digest.fetch.arxiv import windowed
 from digest.fetch.http import Http
 from digest.fetch.kinds import Failed, Gathered
 from digest.fetch.one import fetch_one
@@ -294,10 +293,6 @@ def test_the_next_query_overlaps_the_last(web: Web, memory: Memory) -> None:
     again = room.one(NOW + 24 * HOUR)
     assert (again.seen, again.items, again.ways, again.documents) == (1, (), (), ())
     assert "[202606261200 TO 202606301200]" in asked_of(web.log[-1])["search_query"]
-    memo = {**room.states["papers"].memo, SINCE: "2025-01-01T00:00:00+00:00"}
-    room.states["papers"] = replace(room.states["papers"], memo=memo)
-    room.one(NOW + 24 * HOUR)
-    assert "[202501010000 TO" in asked_of(web.log[-1])["search_query"]
     room.one(NOW + 25 * HOUR)
     assert "[202606271200 TO" in asked_of(web.log[-1])["search_query"]
 

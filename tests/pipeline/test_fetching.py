@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from digest.cli.main import main
+from digest.pipeline import harvest
 from tests.fetch.making import entry, rss
-from tests.fetch.server import Reply, Web
+from tests.fetch.server import Asked, Reply, Web
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -116,3 +118,161 @@ def test_karma_is_no_version_and_is_stored_at_once(desk: Desk, web: Web) -> None
         web.routes["/graphql"] = Reply(json.dumps(said).encode(), media_type="application/json")
         desk.fetch("lw", after=HOUR)
         assert desk.rows("SELECT karma, version FROM items") == [(karma, 1)]
+
+
+# --------------------------------------------------------------------------------- a long past
+
+
+class Archive:
+    """arXiv's archive: two records a page, one page in three busy at first."""
+
+    def __init__(self, web: Web, count: int) -> None:
+        self.count, self.busy, self.expired, self.broken = count, set[int](), False, 0
+        self.asked: list[dict[str, str]] = []
+        web.routes["/oai"] = self
+        web.routes["/api"] = Reply(API_SAYS_NOTHING, media_type="application/atom+xml")
+
+    def __call__(self, asked: Asked) -> Reply:
+        query = {key: said[0] for key, said in parse_qs(urlsplit(asked.path).query).items()}
+        self.asked.append(query)
+        start = 0
+        if token := query.get("resumptionToken"):
+            if self.expired:
+                self.expired = False
+                return self._say('<error code="badResumptionToken">expired</error>')
+            start = int(token.partition("|")[0])
+            since = token.partition("|")[2]
+        else:
+            since = query["from"]
+        page = start // 2
+        if self.broken and page >= self.broken:
+            return Reply(b"down", 500)
+        if page % 3 == 1 and page not in self.busy:
+            self.busy.add(page)
+            return Reply(b"later", 503, {"Retry-After": "0"})
+        rows = [n for n in range(1, self.count + 1) if f"2026-03-{n + 1:02d}" >= since]
+        more = f"{start + 2}|{since}" if start + 2 < len(rows) else ""
+        return self._say(
+            f"<ListRecords>{''.join(map(self._record, rows[start : start + 2]))}"
+            f'<resumptionToken completeListSize="{len(rows)}">{more}</resumptionToken>'
+            "</ListRecords>"
+        )
+
+    def _say(self, inner: str) -> Reply:
+        body = f'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">{inner}</OAI-PMH>'
+        return Reply(body.encode(), media_type="text/xml")
+
+    def _record(self, n: int) -> str:
+        category = "cs.AI" if n % 2 else "cs.CY"
+        return (
+            f"<record><header><datestamp>2026-03-{n + 1:02d}</datestamp></header><metadata>"
+            f'<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>2603.{n:05d}</id>'
+            f'<version version="v1"><date>2026-03-{n:02d}T10:00:00Z</date></version>'
+            f"<title>Paper {n}</title><authors>A. B</authors><categories>{category}</categories>"
+            f"<abstract>About lamps.</abstract></arXivRaw></metadata></record>"
+        )
+
+
+API_SAYS_NOTHING = (
+    b'<feed xmlns="http://www.w3.org/2005/Atom"'
+    b' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'
+    b"<id>http://arxiv.org/api/x</id><opensearch:totalResults>0</opensearch:totalResults></feed>"
+)
+QUERY = "id: ai, kind: arxiv, query: 'cat:cs.AI AND abs:lamps'"
+
+
+def ids(desk: Desk) -> list[str]:
+    return [name for (name,) in desk.rows("SELECT id FROM items ORDER BY id")]
+
+
+def test_a_long_past_comes_from_the_archive(desk: Desk, web: Web) -> None:
+    archive = Archive(web, 9)
+    desk.follow(QUERY)
+    done = desk.fetch("--since", "2026-03-03")
+    assert ids(desk) == [f"arxiv:2603.{n:05d}" for n in (3, 5, 7, 9)]
+    assert (done["new"], done["archive"]["records"], done["archive"]["error"]) == (4, 8, "")
+    first = archive.asked[0]
+    assert (first["from"], first["until"], first["set"]) == ("2026-03-03", "2026-06-01", "cs")
+    assert desk.rows("SELECT DISTINCT source_id, published FROM items")[0] == (
+        "ai",
+        "2026-03-03T10:00:00Z",
+    )
+    again = desk.fetch("--since", "2026-03-03")
+    assert (again["new"], again["edited"], again["archive"]["records"]) == (0, 0, 8)
+    assert "harvest" not in desk.rows("SELECT memo FROM sources WHERE id = 'arxiv:archive'")[0][0]
+
+
+def test_a_paper_that_several_sources_want_is_one_item_with_all_its_ways(
+    desk: Desk, web: Web
+) -> None:
+    Archive(web, 4)
+    web.routes["/rss/cs.CY+cs.AI"] = Reply(rss())
+    listing = f"id: cy, kind: arxiv, listing: '{web.url('/rss/cs.CY+cs.AI')}'"
+    desk.follow(QUERY, listing)
+    desk.fetch("--since", "2026-03-01")
+    assert len(ids(desk)) == 4
+    ways = desk.rows("SELECT item_id, source_id FROM item_sources ORDER BY 1, 2")
+    assert ways[:3] == [
+        ("arxiv:2603.00001", "ai"),
+        ("arxiv:2603.00001", "cy"),
+        ("arxiv:2603.00002", "cy"),
+    ]
+
+
+def test_a_harvest_that_breaks_off_goes_on_where_it_stopped(desk: Desk, web: Web) -> None:
+    archive = Archive(web, 9)
+    desk.follow(QUERY)
+    archive.broken = 3
+    code, done = desk("fetch", "--since", "2026-03-01")
+    assert code == 3
+    assert done["archive"]["records"] == 6
+    assert len(ids(desk)) == 3
+    archive.broken, archive.asked = 0, []
+    done = desk.fetch("--since", "2026-03-01")
+    assert archive.asked[0]["resumptionToken"].startswith("6|")
+    assert (done["archive"]["resumed"], done["archive"]["records"]) == ("2026-03-07", 3)
+    assert len(ids(desk)) == 5
+
+
+def test_a_token_that_expired_costs_no_record(desk: Desk, web: Web) -> None:
+    archive = Archive(web, 9)
+    desk.follow(QUERY)
+    archive.broken = 3
+    assert desk("fetch", "--since", "2026-03-01")[0] == 3
+    archive.broken, archive.asked, archive.expired = 0, [], True
+    desk.fetch("--since", "2026-03-01")
+    assert [said.get("from") for said in archive.asked[:2]] == [None, "2026-03-07"]
+    assert len(ids(desk)) == 5
+
+
+def test_another_question_begins_anew(desk: Desk, web: Web) -> None:
+    archive = Archive(web, 9)
+    desk.follow(QUERY)
+    archive.broken = 3
+    assert desk("fetch", "--since", "2026-03-01")[0] == 3
+    archive.broken, archive.asked = 0, []
+    desk.fetch("--since", "2026-03-05")
+    assert archive.asked[0]["from"] == "2026-03-05"
+
+
+def test_a_harvest_that_is_killed_has_stored_every_page_it_read(
+    desk: Desk, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(web, 9)
+    desk.follow(QUERY)
+    real, calls = harvest._keep, [0]
+
+    def dying(*given: Any) -> Any:
+        calls[0] += 1
+        if calls[0] == 3:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(harvest, "_keep", dying)
+    assert desk("fetch", "--since", "2026-03-01")[0] == 130
+    assert len(ids(desk)) == 2
+    monkeypatch.undo()
+    archive.asked = []
+    desk.fetch("--since", "2026-03-01")
+    assert archive.asked[0]["resumptionToken"].startswith("4|")
+    assert len(ids(desk)) == 5
