@@ -7,6 +7,7 @@ from pathlib import Path
 
 from digest.pipeline.project import Project
 from digest.publish.mail import MailReport, make_mails
+from digest.publish.search import make_index
 from digest.publish.site import update
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Published
@@ -14,7 +15,7 @@ from digest.publish.values import Correction, Published
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What building did to the files on disk, and the mails that it made."""
+    """What building did to the files on disk, the mails it made, and notes for a person."""
 
     site: Path
     pages: int
@@ -22,6 +23,7 @@ class Built:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     mails: tuple[MailReport, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """A line for a person, and one for the newest mail and each that was too long."""
@@ -36,7 +38,7 @@ class Built:
         ]
         lines = [f"{self.site}: {self.pages} files, {', '.join(done) or 'nothing changed'}"]
         lines += [one.summary() for one in self.mails if one.cut or one is self.mails[-1]]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
 
 
 def build(project: Project) -> Built:
@@ -50,12 +52,13 @@ def build(project: Project) -> Built:
     """
     config = project.config
     issues, templates = published(project), Templates(config.templates)
+    notes: list[str] = []
     mails = make_mails(config, issues, templates, config.mails)
-    written = update(config, issues, templates, config.site)
+    written = update(config, issues, templates, config.site, indexer=make_index, tell=notes.append)
     mails.write()
     pages = sum(map(len, (written.added, written.changed, written.same)))
     changes = (written.added, written.changed, written.removed)
-    return Built(config.site, pages, *changes, mails.reports)
+    return Built(config.site, pages, *changes, mails.reports, tuple(notes))
 
 
 def published(project: Project) -> list[Published]:

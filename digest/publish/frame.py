@@ -37,6 +37,7 @@ class Site:
         shelf: Every issue, oldest first.
         earlier: By the path of an entry, what the newsletter said of the same thing before.
         templates: What renders them.
+        program: A digest of the code that makes the pages.
         maker: A digest of all that every page depends on, the program itself among it.
     """
 
@@ -45,6 +46,7 @@ class Site:
     shelf: tuple[Shelved, ...]
     earlier: Mapping[str, tuple[EntryCard, ...]]
     templates: Templates
+    program: str
     maker: str
     _bodies: dict[str, IssueBody] = field(default_factory=dict)
     _marks: dict[str, str] = field(default_factory=dict)

@@ -6,7 +6,8 @@ folder, on any day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
@@ -16,7 +17,8 @@ import jinja2
 import markdown_it
 
 from digest.config.schema import Config
-from digest.errors import Refused
+from digest.errors import MachineError, Refused
+from digest.model import NOTHING
 from digest.publish import paths
 from digest.publish.cards import Shelved, shelve, theme_cards
 from digest.publish.earlier import earlier_entries
@@ -24,52 +26,107 @@ from digest.publish.frame import Page, Site, fingerprint
 from digest.publish.pages import pages
 from digest.publish.parallel import make_all
 from digest.publish.pieces import feed_files
+from digest.publish.search import DOCUMENTS, Indexer, documents, index_key, search_files
 from digest.publish.templates import Templates
 from digest.publish.values import Published
 from digest.publish.writer import Written, standing, write
 
 
-def build(config: Config, issues: Sequence[Published], templates: Templates) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a site: those made anew, those that may stay, and what each was made from."""
+
+    fresh: dict[str, bytes]
+    keep: Collection[str]
+    keys: Mapping[str, str]
+
+
+def build(
+    config: Config,
+    issues: Sequence[Published],
+    templates: Templates,
+    indexer: Indexer | None = None,
+) -> dict[str, bytes]:
     """Every file of the site: path from its root -> bytes.
 
     Args:
         config: The newsletter, its themes, its weekday and what it reads.
         issues: What was published, in any order.
         templates: The built-in templates and the project's own.
+        indexer: What makes the index of the search; without it the site has no search.
 
     Raises:
         ConfigError: a template cannot be used.
         Refused: two issues have one id.
     """
-    return make_all(plan(config, issues, templates))
+    return make(config, issues, templates, indexer=indexer).fresh
 
 
 def update(
-    config: Config, issues: Sequence[Published], templates: Templates, folder: Path
+    config: Config,
+    issues: Sequence[Published],
+    templates: Templates,
+    folder: Path,
+    *,
+    indexer: Indexer | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Written:
     """Bring the site in a folder up to date, making only the pages whose making has changed.
 
     Afterwards the folder holds what `build` gives. All that is made is made before anything is
-    written.
+    written. `tell` is told, once, that there is no search and why.
 
     Raises:
         ConfigError, Refused: as `build` and `write` raise them; nothing was written.
         MachineError: the folder cannot be read or written.
     """
-    planned = plan(config, issues, templates)
-    old = standing(folder)
-    keep = {page.path for page in planned if old.get(page.path) == page.key}
-    fresh = make_all([page for page in planned if page.path not in keep])
-    return write(folder, fresh, keep=keep, keys={page.path: page.key for page in planned})
+    made = make(config, issues, templates, standing(folder), indexer=indexer, tell=tell)
+    return write(folder, made.fresh, keep=made.keep, keys=made.keys)
 
 
-def plan(config: Config, issues: Sequence[Published], templates: Templates) -> list[Page]:
-    """Every file of the site, none of them made yet.
+def make(
+    config: Config,
+    issues: Sequence[Published],
+    templates: Templates,
+    old: Mapping[str, str] = NOTHING,
+    *,
+    indexer: Indexer | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Made:
+    """Make what differs from the `old` files, which are given by path and key."""
+    site = shared(config, issues, templates)
+    planned = plan(site)
+    key = index_key(site)
+    standing_index = _whole_index(old, key)
+    fresh = [page for page in planned if old.get(page.path) != page.key]
+    if indexer and not standing_index:
+        fresh = list(_with_documents(site, fresh))
+    made = make_all(fresh)
+    index, trouble = _index(site, _without_documents(made), indexer)
+    search = list(search_files(site, indexed=bool(index or standing_index)))
+    if trouble and any(old.get(page.path) != page.key for page in search):
+        tell(trouble)
+    made |= make_all([page for page in search if old.get(page.path) != page.key]) | index
+    keys = {page.path: page.key for page in (*planned, *search)}
+    keys |= dict.fromkeys(index, f"{key}:{len(index)}") | standing_index
+    return Made(made, keys.keys() - made.keys(), keys)
+
+
+def shared(config: Config, issues: Sequence[Published], templates: Templates) -> Site:
+    """What all pages, and all mails, are made from; nothing is rendered yet."""
+    themes = theme_cards(config.themes)
+    shelf = shelve(issues, config.newsletter, themes)
+    program = _program()
+    maker = fingerprint(program, templates.fingerprint(), repr(config.newsletter), repr(themes))
+    return Site(config, themes, shelf, earlier_entries(shelf), templates, program, maker)
+
+
+def plan(site: Site) -> list[Page]:
+    """Every file of the site but for the search, none of them made yet.
 
     Raises:
-        Refused: two issues have one id.
+        Refused: two pages have one address, as where two issues have one id.
     """
-    site = shared(config, issues, templates)
     planned = [*pages(site), *feed_files(site), *_files(site)]
     seen: set[str] = set()
     for page in planned:
@@ -79,14 +136,6 @@ def plan(config: Config, issues: Sequence[Published], templates: Templates) -> l
     return planned
 
 
-def shared(config: Config, issues: Sequence[Published], templates: Templates) -> Site:
-    """What all pages, and all mails, are made from."""
-    themes = theme_cards(config.themes)
-    shelf = shelve(issues, config.newsletter, themes)
-    maker = fingerprint(_program(), templates.fingerprint(), repr(config.newsletter), repr(themes))
-    return Site(config, themes, shelf, earlier_entries(shelf), templates, maker)
-
-
 @cache
 def _program() -> str:
     """A digest of the code that makes the pages, and of the libraries it makes them with."""
@@ -94,6 +143,47 @@ def _program() -> str:
     sources = sorted([*folder.glob("*.py"), *(folder.parent / "markup").glob("*.py")])
     texts = [path.read_text(encoding="utf-8") for path in sources]
     return fingerprint(jinja2.__version__, markdown_it.__version__, *texts)
+
+
+# ------------------------------------------------------------------------------------- the search
+
+
+def _whole_index(old: Mapping[str, str], key: str) -> dict[str, str]:
+    """The files of the index, with their keys, if they are of these texts and all of them stand."""
+    found = {path: its for path, its in old.items() if path.startswith(paths.SEARCH_INDEX)}
+    return found if set(found.values()) == {f"{key}:{len(found)}"} else {}
+
+
+def _with_documents(site: Site, fresh: Sequence[Page]) -> Iterator[Page]:
+    """Some pages and all documents; those of an issue follow its page, to share its texts."""
+    left = {one.card.path: one for one in site.shelf}
+    for page in fresh:
+        yield page
+        if page.path in left:
+            yield from documents(site, left.pop(page.path))
+    for shelved in left.values():
+        yield from documents(site, shelved)
+
+
+def _without_documents(made: dict[str, bytes]) -> dict[str, bytes]:
+    """Take the documents away from what was made."""
+    found = [path for path in made if path.startswith(DOCUMENTS)]
+    return {path.removeprefix(DOCUMENTS): made.pop(path) for path in found}
+
+
+def _index(
+    site: Site, texts: Mapping[str, bytes], indexer: Indexer | None
+) -> tuple[dict[str, bytes], str]:
+    """The index, or why there is none."""
+    if not (indexer and texts):
+        return {}, ""
+    try:
+        return indexer(texts, site.newsletter.language), ""
+    except MachineError as problem:
+        return {}, f"the site has no search: {problem}"
+
+
+# ------------------------------------------------------------------------------------ other files
 
 
 def _files(site: Site) -> Iterator[Page]:
@@ -120,7 +210,7 @@ def _places(shelved: Shelved) -> Iterator[str]:
 def _sitemap(site: Site, days: Sequence[tuple[str, date]]) -> str:
     """The permanent addresses, those of an issue with the day its text last changed."""
     lists = [paths.HOME, paths.ARCHIVE, paths.THEMES, *(theme.path for theme in site.themes)]
-    lists += [paths.ABOUT, paths.SOURCES]
+    lists += [paths.ABOUT, paths.SOURCES, paths.SEARCH]
     found = [(path, "") for path in lists]
     found += [(path, f"<lastmod>{day}</lastmod>") for path, day in days]
     lines = (

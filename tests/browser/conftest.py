@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from digest.publish.search import make_index
 from digest.publish.site import build
 from digest.publish.templates import Templates
 from digest.publish.writer import write
@@ -30,6 +31,7 @@ PAGES = {
     "theme": "themes/notebooks/index.html",
     "about": "about/index.html",
     "sources": "sources/index.html",
+    "search": "search/index.html",
     "missing": "404.html",
 }
 
@@ -39,7 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample site on disk, below `sub/path/`."""
     folder = tmp_path_factory.mktemp("served")
     issues = [*map(sample.published, range(1, 11)), sample.corrected(11), sample.published(12)]
-    files = build(sample.config(), [*issues, sample.unfinished(13)], Templates())
+    issues.append(sample.unfinished(13))
+    files = build(sample.config(), issues, Templates(), make_index)
     write(folder / "sub/path", files)
     return folder
 

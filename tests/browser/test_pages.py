@@ -78,15 +78,15 @@ def test_the_keyboard_goes_through_the_page_in_the_order_of_reading(
 ) -> None:
     page = opened(browser, address + PAGES["issue"], width=1280)
     seen = []
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.textContent.trim()"))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline not in {"", "none"}, f"nothing shows that {seen[-1]!r} has the focus"
-    assert seen[:5] == [
-        *("Skip to the text", "The Harbour Light", "Archive", "Themes", "Feed"),
+    assert seen[:6] == [
+        *("Skip to the text", "The Harbour Light", "Archive", "Themes", "Search", "Feed"),
     ]
-    assert seen[5].startswith("Lowtide: Don't build a better student")
+    assert seen[6].startswith("Lowtide: Don't build a better student")
     assert "The House Votes" in seen
     assert seen.index("Machines with notebooks") > seen.index("The House Votes")
     page.context.close()
