@@ -103,8 +103,18 @@ def checked_text(checked: Sequence[Checked]) -> str:
             lines.append(f"{click.style('✗', fg='red')} {one.source_id}: {one.error}")
             lines += [f"    {one.cure}"] if one.cure else []
         lines += [f"    {warning}" for warning in one.warnings]
+        lines += _so_far(one.row)
     failed = sum(not one.works for one in checked)
     return "\n".join([*lines, f"{len(checked) - failed} of {len(checked)} work"])
+
+
+def _so_far(row: Row | None) -> list[str]:
+    """How a source did in earlier runs."""
+    if row is None or row.last_success is None:
+        return [f"    so far: {row.health}"] if row else []
+    due = f", next due {_plain(row.next_due)}" if row.next_due else ""
+    brings = f"{row.items} items, {row.items_a_week:.1f} a week"
+    return [f"    so far: {row.health}; {brings}, last worked {_plain(row.last_success)}{due}"]
 
 
 def imported_text(file: Path, imported: Imported) -> str:

@@ -136,11 +136,19 @@ def _health_lines(sources: Sequence[Health]) -> list[str]:
 
 
 def _health(one: Health) -> str:
+    """How a source does: what it brings, when it last worked, and when it is asked again."""
+    seen = f"last worked {_minute(one.last_success)}" if one.last_success else "never worked"
+    brings = f"{one.items} items, {one.items_a_week:.1f} a week, {seen}"
     if one.retired:
-        return "gone for good (410)"
+        return click.style(f"gone for good (410): {brings}", fg="red")
+    due = f"next due {_minute(one.next_due)}" if one.next_due else "due at every run"
     if one.failures:
-        due = f", next try {one.next_due:%Y-%m-%d %H:%M}" if one.next_due else ""
-        return click.style(f"failing ({one.failures}): {one.error}{due}", fg="red")
-    quiet = f", silent for {one.silent_for.days} days" if one.silent_for else ""
-    seen = one.last_success.strftime("%Y-%m-%d %H:%M") if one.last_success else "never"
-    return f"{one.items} items, {one.items_a_week:.1f} a week, last fetched {seen}{quiet}"
+        times = "once" if one.failures == 1 else f"{one.failures} times"
+        since = f" since {_minute(one.failing_since)}" if one.failing_since else ""
+        return click.style(f"failed {times}{since}: {one.error}", fg="red") + f"; {brings}, {due}"
+    quiet = f", silent for {one.silent_for.days} days, longer than ever" if one.silent_for else ""
+    return f"{brings}, {due}{quiet}"
+
+
+def _minute(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else "never"

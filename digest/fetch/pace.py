@@ -81,14 +81,17 @@ class Pace:
                     lane.free_at = self._clock() + lane.delay
 
     def asked_to_wait(self, url: str, seconds: float | None) -> None:
-        """A 429 or 503 came from this address.
+        """A 429 or 503 came from this address, and asked for so many seconds or for none.
 
         One address that is asked to wait says nothing of its host: it may be the only one that is
-        busy. When a second one is, the whole host rests.
+        busy. When a second one is, the whole host rests. Without a Retry-After nobody asked to be
+        left alone.
         """
+        if not seconds:
+            return
         lane = self.lane(url)
         lane.asked_to_wait.add(url)
-        if seconds and len(lane.asked_to_wait) > 1:
+        if len(lane.asked_to_wait) > 1:
             until = self._clock() + min(seconds, _LONGEST_REST)
             lane.resting_until = max(lane.resting_until, until)
 

@@ -17,7 +17,7 @@ from digest.pipeline.fetch import Fetched, Report, fetch
 from digest.pipeline.opening import draft_path, open_issue
 from digest.pipeline.project import Project
 from digest.pipeline.sort import Sorted, sort
-from digest.pipeline.status import needs
+from digest.pipeline.telling import untold
 
 BEGIN_BEFORE = timedelta(days=4)
 """How long before publication a round begins a draft; `digest draft` does so at any time."""
@@ -107,7 +107,7 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     released = release(project)
     stage("build")
     built = build(project)
-    person = [*needs(tuple(project.store.sources.health(project.now))), *trouble, *released.needs]
+    person = [*untold(project), *trouble, *released.needs]
     if fetched.failed and not project.store.items.count():
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,7 @@ class Row:
     last_success: datetime | None
     failing: bool
     health: str
+    next_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Sample:
 class Checked:
     """What a source brings now, or why nothing.
 
-    `entries` is how many the answer held; `warnings` are sentences.
+    `entries` is how many the answer held; `warnings` are sentences; `row` is how the source did in
+    the project's own runs, where there were any.
     """
 
     source_id: str
@@ -102,6 +104,7 @@ class Checked:
     error: str = ""
     cure: str = ""
     warnings: tuple[str, ...] = ()
+    row: Row | None = None
 
 
 # ------------------------------------------------------------------------------------ what is known
@@ -147,6 +150,7 @@ def _row(source: Source, health: Health | None) -> Row:
         last_success=health.last_success if health else None,
         failing=source.enabled and health is not None and health.failing,
         health=_health(source, health),
+        next_due=health.next_due if health else None,
     )
 
 
@@ -175,6 +179,7 @@ def check(
     now: datetime,
     report: Callable[[Progress], None] = lambda _progress: None,
     environment: Mapping[str, str] = NOTHING,
+    store: Store | None = None,
 ) -> list[Checked]:
     """Fetch sources as for the first time, store nothing, and say what each would bring.
 
@@ -184,6 +189,7 @@ def check(
         now: The time of the fetch.
         report: Told how far it is.
         environment: Where the secrets stand that sources name.
+        store: The database, for how the sources did so far; it is only read.
 
     Raises:
         NotFound: there is no source of that id.
@@ -203,7 +209,8 @@ def check(
             environment=environment,
         )
     )
-    return [_checked(result) for result in results]
+    rows = {row.id: row for row in listing(config, store, now)} if store else {}
+    return [replace(_checked(result), row=rows.get(result.source_id)) for result in results]
 
 
 def _brief(source: Source) -> Source:

@@ -91,10 +91,14 @@ def status(project: Project) -> Report:
 
 def needs(health: tuple[Health, ...]) -> list[str]:
     """One line for each source that a person should see to: failing for a week, or gone."""
-    return [
-        f"{one.source_id} is gone for good (410): remove it from sources.yaml"
-        if one.retired
-        else f"{one.source_id} has failed since {one.failing_since:%Y-%m-%d}: {one.error}"
-        for one in health
-        if one.failing
-    ]
+    return [need(one) for one in health if one.failing]
+
+
+def need(one: Health) -> str:
+    """Why a source needs a person, and where to read more."""
+    if one.retired:
+        return f"{one.source_id} is gone for good (410): remove it from sources.yaml"
+    return (
+        f"{one.source_id} has failed since {one.failing_since:%Y-%m-%d}: {one.error}\n"
+        f"  `digest sources show {one.source_id}` shows the exchange, and what may cure it."
+    )

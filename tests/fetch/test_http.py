@@ -298,3 +298,16 @@ def test_lanes() -> None:
     assert pace.lane("https://notarxiv.org/") is not arxiv
     assert pace.lane("https://a.example/") is pace.lane("https://A.example:443/b")
     assert pace.lane("https://a.example/") is not pace.lane("https://a.example:444/")
+
+
+def test_a_host_that_is_busy_without_naming_a_time_does_not_rest(web: Web) -> None:
+    web.routes |= {"/one": Reply(status=503), "/two": Reply(status=429), "/three": Reply(b"fine")}
+
+    async def go() -> bytes:
+        async with Http(settings(web.place), user_agent="t") as http:
+            for path in ("/one", "/two"):
+                with pytest.raises(BadStatus):
+                    await http.get(web.url(path))
+            return (await http.get(web.url("/three"))).body
+
+    assert asyncio.run(go()) == b"fine"

@@ -276,3 +276,67 @@ def test_a_harvest_that_is_killed_has_stored_every_page_it_read(
     desk.fetch("--since", "2026-03-01")
     assert archive.asked[0]["resumptionToken"].startswith("4|")
     assert len(ids(desk)) == 5
+
+
+# ------------------------------------------------------------------------------------------ health
+
+
+def test_a_source_that_fails_for_weeks_is_told_of_once_and_again_if_it_fails_anew(
+    desk: Desk, web: Web
+) -> None:
+    desk.follow(f"id: lab, kind: feed, url: '{web.url('/feed')}'")
+    web.routes["/feed"] = Reply(rss(entry(1)))
+    codes: list[int] = []
+    for hours in range(0, 24 * 20, 6):
+        desk.now = NOON + timedelta(hours=hours)
+        # down from day 1, back on day 12, down from day 12.5
+        up = hours < 24 or 24 * 12 <= hours < 24 * 12.5
+        web.routes["/feed"] = Reply(rss(entry(1))) if up else Reply(b"down", 500)
+        codes.append(desk("run")[0])
+        if codes[-1] == 3:
+            assert "lab has failed since" in desk.error
+            assert "digest sources show lab" in desk.error
+    told = [place * 6 / 24 for place, code in enumerate(codes) if code == 3]
+    assert set(codes) == {0, 3}
+    assert len(told) == 2
+    assert 8 <= told[0] < 9
+    assert 19.5 <= told[1] < 20
+    assert desk("status")[1]["needs"] != []
+
+
+def test_a_source_that_is_gone_is_told_of_once_and_asked_no_more(desk: Desk, web: Web) -> None:
+    desk.follow(f"id: lab, kind: feed, url: '{web.url('/fault/gone')}'")
+    assert [desk("run")[0] for _ in range(3)] == [3, 0, 0]
+    assert "gone for good" in desk("status")[1]["needs"][0]
+    assert web.paths() == ["/fault/gone"]
+
+
+def test_status_and_check_say_how_a_source_does(desk: Desk, web: Web) -> None:
+    desk.follow(f"id: lab, kind: feed, url: '{web.url('/feed')}'")
+    days = [entry(n, pubDate=f"2026-05-{n:02d}") for n in range(10, 18)]
+    web.routes["/feed"] = Reply(rss(*days))
+    assert desk("run")[0] == 0
+    web.routes["/feed"] = Reply(b"<h1>Moved</h1>", 404, {}, "text/html")
+    desk.now += 2 * HOUR
+    assert desk("run")[0] == 0
+    status = said(desk, "status")
+    for words in (
+        "lab  failed once since 2026-06-01 14:00: there is nothing at this address (404)",
+        "8 items, 2.0 a week, last worked 2026-06-01 12:00, next due 2026-06-01 14:",
+    ):
+        assert words in status
+    web.routes["/feed"] = Reply(rss(*days))
+    desk.now += 24 * HOUR
+    assert desk("run")[0] == 0
+    assert "silent for 16 days, longer than ever" in said(desk, "status")
+    check = said(desk, "sources", "check")
+    assert "so far: works, but silent for 16 days" in check
+    assert "last worked 2026-06-02 14:00 UTC" in check
+
+
+def said(desk: Desk, *words: str) -> str:
+    """A verb's text."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        main(["-C", str(desk.folder), "--now", desk.now.isoformat(), *words])
+    return out.getvalue()
