@@ -43,6 +43,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "unpublish": ("digest.cli.site:unpublish", "Take an issue off the site, or out of schedule."),
     "skip-issue": ("digest.cli.site:skip_issue", "Let the open issue go unpublished."),
     "build": ("digest.cli.site:build", "Build the site from what was published."),
+    "serve": ("digest.cli.serving:serve", "Show the site and the open draft as you write."),
     "run": ("digest.cli.running:run", "Fetch, sort, refresh the draft, publish, build: for cron."),
     "import": ("digest.cli.archive:import_", "Read earlier issues back, as published."),
     "search": ("digest.cli.ask:search", "Find words in everything stored."),
