@@ -24,7 +24,8 @@ from tests.fetch.making import entry, rss
 from tests.fetch.server import Asked, Reply, Web
 
 NOW = "2026-06-29T12:00:00Z"
-TIMEOUT = 1.0
+# long enough for good servers on a machine that is busy
+TIMEOUT = 3.0
 GOOD = 12
 PAUSE = 0.5
 
@@ -43,8 +44,8 @@ FAILS = {
     "loop": ("/fault/loop", "redirected more than 5 times"),
     "private": ("/fault/private", "refused: 169.254.169.254 is link-local"),
     "file": ("/fault/file", "addresses of the scheme 'file' are never opened"),
-    "hang": ("/fault/hang", "no complete answer within 1 s"),
-    "drip": ("/fault/drip", "no complete answer within 1 s"),
+    "hang": ("/fault/hang", "no complete answer within 3 s"),
+    "drip": ("/fault/drip", "no complete answer within 3 s"),
     "reset": ("/fault/reset", "the answer broke off"),
     "short": ("/fault/short", "the answer broke off"),
     "cut-gzip": ("/fault/cut-gzip", "the answer"),
@@ -194,8 +195,8 @@ def _configuration(web: Web, trap: int) -> str:
 
 
 def test_a_run_ends_within_its_limits_and_in_little_memory(ran: Ran) -> None:
-    # two faults cost the whole time limit; the rest of the time is everybody's
-    assert ran.seconds < 2 * TIMEOUT + 25
+    # two faults cost the whole time limit; the rest is what a busy machine may need
+    assert ran.seconds < 2 * TIMEOUT + 40
     assert ran.peak < 300 * 1024
 
 

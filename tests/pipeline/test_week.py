@@ -236,7 +236,7 @@ def test_the_state_of_a_project_is_told_in_text_and_in_json(fresh: Desk) -> None
     assert fresh("status")[0] == 2
     fresh("run")
     shown = fresh("status")[1]
-    assert "failing (1)" in shown
+    assert "failed once since 2026-03-16 08:00: the server has a defect (500)" in shown
     status = fresh.ask("status")
     assert status["counts"]["items"] == sum(status["kinds"].values())
     assert status["runs"][0]["exit_code"] == 0
