@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest.pipeline.project import Project
+from digest.pipeline.trackers import filed
 from digest.publish.mail import MailReport, make_mails
 from digest.publish.search import make_index
 from digest.publish.site import update
@@ -54,7 +55,10 @@ def build(project: Project) -> Built:
     issues, templates = published(project), Templates(config.templates)
     notes: list[str] = []
     mails = make_mails(config, issues, templates, config.mails)
-    written = update(config, issues, templates, config.site, indexer=make_index, tell=notes.append)
+    rows = filed(project)
+    written = update(
+        config, issues, templates, config.site, rows, indexer=make_index, tell=notes.append
+    )
     mails.write()
     pages = sum(map(len, (written.added, written.changed, written.same)))
     changes = (written.added, written.changed, written.removed)

@@ -11,7 +11,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from digest.config.schema import Newsletter, Theme
+from digest.config.schema import Newsletter, Theme, Tracker
 from digest.model import Entry
 from digest.publish import paths
 from digest.publish.values import Published
@@ -31,6 +31,16 @@ class ThemeCard:
     title: str
     description: str
     colour: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerCard:
+    """A tracker: its title, its theme if it has one, and its page."""
+
+    id: str
+    title: str
+    theme: ThemeCard | None
     path: str
 
 
@@ -119,6 +129,17 @@ def theme_cards(themes: Sequence[Theme]) -> tuple[ThemeCard, ...]:
             paths.theme(theme.id),
         )
         for index, theme in enumerate(themes)
+    )
+
+
+def tracker_cards(
+    trackers: Sequence[Tracker], themes: Sequence[ThemeCard]
+) -> tuple[TrackerCard, ...]:
+    """The configured trackers, each with its theme."""
+    by_id = {theme.id: theme for theme in themes}
+    return tuple(
+        TrackerCard(one.id, one.title, by_id.get(one.theme or ""), paths.tracker(one.id))
+        for one in trackers
     )
 
 

@@ -13,9 +13,10 @@ from typing import Any
 from digest.config.schema import Config, Newsletter
 from digest.publish import paths
 from digest.publish.bodies import IssueBody, issue_body
-from digest.publish.cards import EntryCard, Shelved, ThemeCard
+from digest.publish.cards import EntryCard, Shelved, ThemeCard, TrackerCard
 from digest.publish.head import Head, page_head
 from digest.publish.templates import Templates
+from digest.publish.values import Filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Site:
         earlier: By the path of an entry, what the newsletter said of the same thing before.
         templates: What renders them.
         program: A digest of the code that makes the pages.
+        trackers: In the configuration's order.
+        filed: The rows of all trackers, in the order they were filed.
         maker: A digest of all that every page depends on, the program itself among it.
     """
 
@@ -48,6 +51,8 @@ class Site:
     templates: Templates
     program: str
     maker: str
+    trackers: tuple[TrackerCard, ...] = ()
+    filed: tuple[Filed, ...] = ()
     _bodies: dict[str, IssueBody] = field(default_factory=dict)
     _marks: dict[str, str] = field(default_factory=dict)
 
@@ -77,6 +82,7 @@ class Site:
         shared: Mapping[str, Any] = {
             "newsletter": self.newsletter,
             "themes": self.themes,
+            "trackers": self.trackers,
             "head": head,
             "root": head.root,
             "paths": paths,

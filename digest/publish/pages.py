@@ -15,6 +15,7 @@ from digest.publish.frame import Page, Site
 from digest.publish.head import POLICY, Head, home_head, issue_head
 from digest.publish.lists import archive_pages, theme_pages
 from digest.publish.reads import what_it_reads
+from digest.publish.trackers import tracker_pages
 
 RECENT = 8
 
@@ -24,6 +25,7 @@ def pages(site: Site) -> Iterator[Page]:
     yield _home(site)
     yield from archive_pages(site)
     yield from theme_pages(site)
+    yield from tracker_pages(site)
     yield from _about(site)
     yield _not_found(site)
     # The last, for the feeds that are made next share the newest issues' texts with them.

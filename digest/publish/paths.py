@@ -13,6 +13,7 @@ from urllib.parse import quote
 HOME = "index.html"
 ARCHIVE = "archive/index.html"
 THEMES = "themes/index.html"
+TRACKERS = "trackers/index.html"
 ABOUT = "about/index.html"
 SOURCES = "sources/index.html"
 SEARCH = "search/index.html"
@@ -47,6 +48,17 @@ def companion(issue_id: str, anchor: str = "") -> str:
 def theme(theme_id: str, year: int | None = None) -> str:
     """The page of a theme, or of its earlier entries of one year."""
     return f"themes/{theme_id}/{f'{year}/' if year else ''}index.html"
+
+
+def tracker(tracker_id: str, order: str = "", number: int = 1) -> str:
+    """The page of a tracker; sorted otherwise, or the rows that the first page has no room for."""
+    folders = [tracker_id, *([order] if order else []), *([str(number)] if number > 1 else [])]
+    return f"trackers/{'/'.join(folders)}/index.html"
+
+
+def tracker_file(tracker_id: str, kind: str) -> str:
+    """A tracker for programs: `csv` or `json`."""
+    return f"trackers/{tracker_id}/{tracker_id}.{kind}"
 
 
 def archive(year: int) -> str:

@@ -20,7 +20,7 @@ from digest.config.schema import Config
 from digest.errors import MachineError, Refused
 from digest.model import NOTHING
 from digest.publish import paths
-from digest.publish.cards import Shelved, shelve, theme_cards
+from digest.publish.cards import Shelved, shelve, theme_cards, tracker_cards
 from digest.publish.earlier import earlier_entries
 from digest.publish.frame import Page, Site, fingerprint
 from digest.publish.pages import pages
@@ -28,7 +28,7 @@ from digest.publish.parallel import make_all
 from digest.publish.pieces import feed_files
 from digest.publish.search import DOCUMENTS, Indexer, documents, index_key, search_files
 from digest.publish.templates import Templates
-from digest.publish.values import Published
+from digest.publish.values import Filed, Published
 from digest.publish.writer import Written, standing, write
 
 
@@ -46,6 +46,7 @@ def build(
     issues: Sequence[Published],
     templates: Templates,
     indexer: Indexer | None = None,
+    filed: Sequence[Filed] = (),
 ) -> dict[str, bytes]:
     """Every file of the site: path from its root -> bytes.
 
@@ -54,12 +55,13 @@ def build(
         issues: What was published, in any order.
         templates: The built-in templates and the project's own.
         indexer: What makes the index of the search; without it the site has no search.
+        filed: The rows of trackers, in the order they were filed.
 
     Raises:
         ConfigError: a template cannot be used.
         Refused: two issues have one id.
     """
-    return make(config, issues, templates, indexer=indexer).fresh
+    return make(shared(config, issues, templates, filed), indexer=indexer).fresh
 
 
 def update(
@@ -67,6 +69,7 @@ def update(
     issues: Sequence[Published],
     templates: Templates,
     folder: Path,
+    filed: Sequence[Filed] = (),
     *,
     indexer: Indexer | None = None,
     tell: Callable[[str], None] = lambda _: None,
@@ -80,21 +83,19 @@ def update(
         ConfigError, Refused: as `build` and `write` raise them; nothing was written.
         MachineError: the folder cannot be read or written.
     """
-    made = make(config, issues, templates, standing(folder), indexer=indexer, tell=tell)
+    site = shared(config, issues, templates, filed)
+    made = make(site, standing(folder), indexer=indexer, tell=tell)
     return write(folder, made.fresh, keep=made.keep, keys=made.keys)
 
 
 def make(
-    config: Config,
-    issues: Sequence[Published],
-    templates: Templates,
+    site: Site,
     old: Mapping[str, str] = NOTHING,
     *,
     indexer: Indexer | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Made:
     """Make what differs from the `old` files, which are given by path and key."""
-    site = shared(config, issues, templates)
     planned = plan(site)
     key = index_key(site)
     standing_index = _whole_index(old, key)
@@ -112,13 +113,21 @@ def make(
     return Made(made, keys.keys() - made.keys(), keys)
 
 
-def shared(config: Config, issues: Sequence[Published], templates: Templates) -> Site:
+def shared(
+    config: Config,
+    issues: Sequence[Published],
+    templates: Templates,
+    filed: Sequence[Filed] = (),
+) -> Site:
     """What all pages, and all mails, are made from; nothing is rendered yet."""
     themes = theme_cards(config.themes)
     shelf = shelve(issues, config.newsletter, themes)
     program = _program()
-    maker = fingerprint(program, templates.fingerprint(), repr(config.newsletter), repr(themes))
-    return Site(config, themes, shelf, earlier_entries(shelf), templates, program, maker)
+    trackers = tracker_cards(config.trackers, themes)
+    every = (config.newsletter, themes, trackers)
+    maker = fingerprint(program, templates.fingerprint(), *map(repr, every))
+    earlier, rows = earlier_entries(shelf), tuple(filed)
+    return Site(config, themes, shelf, earlier, templates, program, maker, trackers, rows)
 
 
 def plan(site: Site) -> list[Page]:
@@ -210,6 +219,8 @@ def _places(shelved: Shelved) -> Iterator[str]:
 def _sitemap(site: Site, days: Sequence[tuple[str, date]]) -> str:
     """The permanent addresses, those of an issue with the day its text last changed."""
     lists = [paths.HOME, paths.ARCHIVE, paths.THEMES, *(theme.path for theme in site.themes)]
+    if site.trackers:
+        lists += [paths.TRACKERS, *(one.path for one in site.trackers)]
     lists += [paths.ABOUT, paths.SOURCES, paths.SEARCH]
     found = [(path, "") for path in lists]
     found += [(path, f"<lastmod>{day}</lastmod>") for path, day in days]

@@ -29,6 +29,9 @@ PAGES = {
     "archive": "archive/index.html",
     "themes": "themes/index.html",
     "theme": "themes/notebooks/index.html",
+    "trackers": "trackers/index.html",
+    "tracker": "trackers/notebooks-kept/index.html",
+    "sorted": "trackers/notebooks-kept/by-example/index.html",
     "about": "about/index.html",
     "sources": "sources/index.html",
     "search": "search/index.html",
@@ -42,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("served")
     issues = [*map(sample.published, range(1, 11)), sample.corrected(11), sample.published(12)]
     issues.append(sample.unfinished(13))
-    files = build(sample.config(), issues, Templates(), make_index)
+    files = build(sample.config(), issues, Templates(), make_index, sample.filed())
     write(folder / "sub/path", files)
     return folder
 

@@ -13,9 +13,10 @@ from digest.config.schema import (
     ForumSource,
     Newsletter,
     Theme,
+    Tracker,
 )
 from digest.model import Coda, Entry, Issue, Quote, ReadMore, Reference, Why
-from digest.publish.values import Correction, Published
+from digest.publish.values import Correction, Filed, Published
 
 BODY = """\
 The Lowtide group taught a small model to tidy its own notebook, and then to read it. “The second
@@ -92,6 +93,15 @@ def config() -> Config:
             Theme(id=one, title=title, description=f"All about {title.lower()}.")
             for one, title in themes
         ),
+        trackers=(
+            Tracker(
+                id="notebooks-kept",
+                title="Notebooks & kept ones",
+                theme="notebooks",
+                columns=("year", "example", "link"),
+            ),
+            Tracker(id="empty-list", title="Nothing yet", columns=("thing",)),
+        ),
         sources=(
             FeedSource(id="lowtide", kind="feed", name="Lowtide notes", url=f"{LOWTIDE}feed.xml"),
             FeedSource(id="gone", kind="feed", url="https://gone.example/feed", enabled=False),
@@ -99,6 +109,21 @@ def config() -> Config:
             ArxivSource(id="rain", kind="arxiv", query='abs:"artificial rain" AND cat:cs.AI'),
         ),
     )
+
+
+def filed() -> list[Filed]:
+    """Rows of every kind: by hand, of an issue, with markup, without a year."""
+    at = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    rows = [
+        ("2016", "A search for <b>nets</b>", "https://lowtide.example/a-search?x=1&y=2"),
+        ("2026", "A notebook that *corrects* itself", "[the account](https://lowtide.example/)"),
+        ("", "No year, and a long name that goes on for a while, as such names do", ""),
+        ("2,009", "=1+1", "javascript:alert(1)"),
+    ]
+    columns = ("year", "example", "link")
+    found = [Filed("notebooks-kept", dict(zip(columns, row, strict=True)), at) for row in rows]
+    found[1] = replace(found[1], issue_id="2026-w13", key="4f21c0a9e1")
+    return found
 
 
 def entry(key: str = "4f21c0a9e1", **changes: object) -> Entry:

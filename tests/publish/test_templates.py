@@ -66,7 +66,7 @@ def test_the_built_in_templates_are_there() -> None:
     assert "@media print" in Templates().text("style.css")
 
 
-SHARED = {"newsletter", "themes", "head", "root", "paths"}
+SHARED = {"newsletter", "themes", "trackers", "head", "root", "paths"}
 SAYS = re.compile(
     r"\{# (?P<from>Gets what every page gets, and|Every page gets|Gets"
     r"|Included by (?P<by>\S+)\. Gets what it gets(, and)?)(: (?P<names>.*))?\. #\}\n"
