@@ -46,6 +46,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "serve": ("digest.cli.serving:serve", "Show the site and the open draft as you write."),
     "run": ("digest.cli.running:run", "Fetch, sort, refresh the draft, publish, build: for cron."),
     "import": ("digest.cli.archive:import_", "Read earlier issues back, as published."),
+    "export": ("digest.cli.export:export", "Write an issue in a form that a service takes in."),
     "search": ("digest.cli.ask:search", "Find words in everything stored."),
     "status": ("digest.cli.running:status", "Show sources, runs, counts and the open issue."),
     "stats": ("digest.cli.upkeep:stats", "Show rows and bytes by table."),

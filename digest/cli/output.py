@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from digest.cli.settings import Settings
+from digest.errors import MachineError
 
 
 def say(message: str) -> None:
@@ -56,3 +57,19 @@ def show(settings: Settings, value: Any, text: Callable[[], str]) -> None:
 def is_terminal() -> bool:
     """Whether a person watches stderr."""
     return sys.stderr.isatty()
+
+
+def write_to(target: Path, text: str) -> None:
+    """Write a file that a person named, line ends as they are.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    try:
+        target.write_text(text, encoding="utf-8", newline="")
+    except OSError as problem:
+        raise MachineError(
+            f"cannot be written: {problem.strerror}",
+            where=str(target),
+            cure="Check the folder, its permissions and the space on that disk.",
+        ) from problem

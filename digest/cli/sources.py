@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.output import say, show
+from digest.cli.output import say, show, write_to
 from digest.cli.settings import Settings, common
 from digest.errors import MachineError
 
@@ -199,7 +199,7 @@ def export_feeds(settings: Settings, target: Path | None) -> None:
     for source_id, reason in exported.left_out if settings.loudness >= 0 else ():
         say(f"{source_id} is left out: {reason}")
     if target:
-        _write(target, exported.text)
+        write_to(target, exported.text)
     done = f"{exported.count} feeds written to {target}"
     show(settings, exported, lambda: done if target else exported.text.rstrip("\n"))
 
@@ -212,15 +212,4 @@ def _bytes(file: Path) -> bytes:
             f"cannot be read: {problem.strerror}",
             where=str(file),
             cure="Check the name and its permissions.",
-        ) from problem
-
-
-def _write(target: Path, text: str) -> None:
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as problem:
-        raise MachineError(
-            f"cannot be written: {problem.strerror}",
-            where=str(target),
-            cure="Check the folder, its permissions and the space on that disk.",
         ) from problem

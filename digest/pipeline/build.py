@@ -12,6 +12,7 @@ from digest.publish.search import make_index
 from digest.publish.site import update
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Published
+from digest.store.records import IssueRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +68,26 @@ def build(project: Project) -> Built:
 
 def published(project: Project) -> list[Published]:
     """Every published issue as its newest snapshot has it, the oldest first."""
-    store = project.store
-    found = []
-    for record in store.issues.published():
-        snapshots = store.issues.snapshots(record.id)
-        if not snapshots:
-            continue
-        last = snapshots[-1]
-        out = record.published_at or snapshots[0].at
-        found.append(
-            Published(
-                issue=last.issue,
-                published=out,
-                # What was scheduled was written before it went out.
-                updated=max(out, last.at),
-                corrections=tuple(
-                    Correction(one.at, one.correction)
-                    for one in snapshots
-                    if one.correction and one.at >= out
-                ),
-                imported=bool(record.imported_from),
-            )
-        )
-    return found
+    found = (published_of(project, record) for record in project.store.issues.published())
+    return [one for one in found if one]
+
+
+def published_of(project: Project, record: IssueRecord) -> Published | None:
+    """An issue as its newest snapshot has it: as it went out, or will; None where there is none."""
+    snapshots = project.store.issues.snapshots(record.id)
+    if not snapshots:
+        return None
+    last = snapshots[-1]
+    out = record.published_at or record.publish_at or snapshots[0].at
+    return Published(
+        issue=last.issue,
+        published=out,
+        # What was scheduled was written before it went out.
+        updated=max(out, last.at),
+        corrections=tuple(
+            Correction(one.at, one.correction)
+            for one in snapshots
+            if one.correction and one.at >= out
+        ),
+        imported=bool(record.imported_from),
+    )

@@ -205,9 +205,13 @@ def _html(site: Site, shelved: Shelved, cut: frozenset[int]) -> str:
     )
     made = made.replace(' data-css-inline="keep"', "")
     head, body, rest = made.partition("</style>")
-    rest = _TEMPLATE.sub(lambda found: f"&#{ord(found[0])};", rest)
-    whole = head + body + rest + "\n"
+    whole = head + body + harmless(rest) + "\n"
     return whole.replace(_UNSUBSCRIBE, escape(site.config.mail.unsubscribe))
+
+
+def harmless(html: str) -> str:
+    """HTML that shows the same, and in which no mail service finds anything to replace or run."""
+    return _TEMPLATE.sub(lambda found: f"&#{ord(found[0])};", html)
 
 
 def fit(html: Markup, page: str) -> Markup:

@@ -77,13 +77,18 @@ def plain(text: str) -> str:
 def text_of(html: str) -> str:
     """The words of HTML made here, its parts a blank line apart, block quotations indented."""
     depth, found = 0, []
-    html = _BACK.sub("", html).replace('<mark class="slot">', "(").replace("</mark>", ")")
+    html = without_back_links(html).replace('<mark class="slot">', "(").replace("</mark>", ")")
     for piece in _QUOTATION.split(html):
         if piece in ("<blockquote>", "</blockquote>"):
             depth += 1 if piece == "<blockquote>" else -1
         elif words := to_text(piece):
             found.append(indent(words, _INDENT * depth))
     return "\n\n".join(found)
+
+
+def without_back_links(html: str) -> str:
+    """HTML made here without the links from its footnotes back to their places."""
+    return _BACK.sub("", html)
 
 
 def inline(text: str) -> Markup:
