@@ -169,7 +169,7 @@ def _label_pattern(style: Style, part: str) -> re.Pattern[str]:
     """A labelled part: the label in bold, perhaps a thesis after a dash, then the text."""
     return re.compile(
         rf"\s*\*\*\s*{re.escape(style.labels[part])}\s*"
-        r"(?:[-–—:]\s*(?P<thesis>(?:(?!\*\*|\n\s*\n).)+?))?\s*:?\s*\*\*\s*:?(?P<text>.*)",
+        r"(?:(?:[-–—:,]\s*|(?=\()|(?<=\s)(?=(?:and|for)\b))(?P<thesis>(?:(?!\*\*|\n\s*\n).)+?))?\s*:?\s*\*\*\s*:?(?P<text>.*)",
         re.IGNORECASE | re.DOTALL,
     )
 
@@ -189,11 +189,12 @@ def _cuts(found: Sequence[Unit], labels: dict[str, re.Pattern[str]]) -> dict[str
 
 
 def _first_reference(found: Sequence[Unit], start: int) -> int | None:
-    """The first "Read more"; where there is none, the first of the references at the end."""
+    """The first of the references that lead to "Read more", or to the end where it is missing."""
     for index in range(start, len(found)):
         if begins_reference(found[index].text):
-            return index
-    index = len(found)
+            break
+    else:
+        index = len(found)
     while index > start and read_reference(found[index - 1].text):
         index -= 1
     return index if index < len(found) else None

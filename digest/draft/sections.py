@@ -14,7 +14,7 @@ from digest.draft.tale import is_tale_heading
 Role = Literal["welcome", "entry", "coda", "thanks", "extra"]
 
 _THANKS = re.compile(
-    r"[*_ \t]*thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,40}", re.IGNORECASE
+    r"[*_ \t]*thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,300}", re.IGNORECASE
 )
 _HEADED = re.compile(r"\s*#{1,6}[ \t]")
 _INSPIRED = re.compile(r"^\*\*Things that inspired", re.MULTILINE | re.IGNORECASE)

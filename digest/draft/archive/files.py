@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Literal
 
-from digest.draft.archive.mend import mend
-from digest.draft.archive.outline import Known, outline
+from digest.draft.archive.mend import dressed_up, mend
+from digest.draft.archive.outline import Known, outline, settled
 from digest.draft.archive.page import from_page
 from digest.draft.archive.plain import from_plain
 from digest.draft.json import from_json
@@ -108,7 +108,7 @@ def _one(name: str, body: bytes, kind: Format, known: Known) -> Found:
         return Found(name, None, error.message)
     except (RecursionError, *_BROKEN) as error:
         return Found(name, None, f"it cannot be read: {type(error).__name__}: {error}")
-    return Found(name, issue, "" if issue else _NO_ISSUE)
+    return Found(name, settled(issue)) if issue else Found(name, None, _NO_ISSUE)
 
 
 def _issue(name: str, body: bytes, kind: Format, known: Known) -> Issue | None:
@@ -118,7 +118,7 @@ def _issue(name: str, body: bytes, kind: Format, known: Known) -> Issue | None:
         return from_json(json.loads(_decoded(body)))
     if kind == "html":
         text, said = from_page(_decoded(body))
-        return outline(text, _together(said, known))
+        return outline(dressed_up(text.strip("\n").split("\n\n")), _together(said, known))
     if kind == "mail":
         return _from_mail(body, known)
     if kind == "text":
@@ -153,6 +153,7 @@ def _from_mail(body: bytes, known: Known) -> Issue | None:
     content = str(part.get_content())
     if part.get_content_type() == "text/html":
         text, page = from_page(content)
+        text = dressed_up(text.strip("\n").split("\n\n"))
         return outline(text, _together(replace(said, subtitle=page.subtitle), known))
     return outline(from_plain(f"{said.title}\n{content}"), _together(said, known))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _WHY = re.compile(
-    r"(?P<dress>[*_]{0,3})Why (?:this|it|that) matters(?P=dress)\s*"
+    r"(?:#{1,6}[ \t]+)?(?P<dress>[*_]{0,3})Why this matters(?P=dress)\s*"
     r"(?:(?P<mark>[-–—:])\s*(?P<rest>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -16,13 +16,15 @@ _THESIS = re.compile(
 )
 _OTHERS = (
     re.compile(
-        r"[*_]{0,3}(?P<label>Things that inspired this (?:story|tale)|AI usage)[*_]{0,3}\s*"
-        r":[*_]{0,3}\s*(?P<text>.*)",
+        r"(?P<dress>[*_]{0,3})(?P<label>Things that inspired this (?:story|tale)|AI usage)"
+        r"(?P<end>[*_]{0,3}\s*"
+        r":[*_]{0,3})\s*(?P<text>.*)",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(
-        r"(?P<label>(?:Read (?:more|it|the)|Find out more|Get the|Check out|Watch|See|Download"
-        r"|More (?:info(?:rmation)?|here|details))[^:.\[\]*]{0,50}):\s*(?P<text>.+)",
+        r"(?P<dress>[*_]?)(?P<label>(?:Read (?:more|it|the)|Find out more|Get the|Check out"
+        r"|Watch|See|Download|More (?:info(?:rmation)?|here|details))[^:.\[\]*_]{0,50})"
+        r"(?P<end>:(?P=dress)|(?P=dress):)\s*(?P<text>.+)",
         re.DOTALL,
     ),
 )
@@ -41,6 +43,8 @@ def dressed(line: str) -> str:
     for pattern in _OTHERS:
         if match := pattern.fullmatch(line):
             text = match["text"] if match["text"].strip("*_ ") else ""
+            if match["dress"] and match["dress"] not in match["end"]:
+                text = text.removesuffix(match["dress"])  # which closed the label's dress
             return f"**{match['label'].strip()}:** {text}".rstrip()
     return line
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
+from digest.draft.archive.invitations import INVITES
 from digest.draft.archive.labels import dressed
 from digest.markup.plain import clean
 
@@ -20,6 +22,14 @@ _RULE = re.compile(
 # What would be an entry's marker in a draft.
 _MARKER = re.compile(r"(?<!\\)<!(?=\s*[-–—]+\s*/?\s*entry\b)", re.IGNORECASE)
 _TALE = re.compile(r"(?:#{1,6}[ \t]+|\*\*)?\s*Tech[ \t]+Tales?\b", re.IGNORECASE)
+_TALE_LINE = re.compile(
+    r"(?:#{1,6}[ \t]+|\*\*)\s*Tech[ \t]+Tales?\s*:?\s*(?:\*\*)?:?", re.IGNORECASE
+)
+_OWN_PART = re.compile(
+    r"[*_]{0,3}(?:Why this matters|Things that inspired|AI usage\b|Thanks for reading\b)"
+    rf"|(?:\*\*|__)\s*{INVITES}",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"[ \t]*(?:`{3}|~{3})")
 _BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|>|[-*+•][ \t]|\d{1,3}[.)][ \t]|\||`{3}|~{3}|!\[)")
 _HEADING = re.compile(r"#{1,6}[ \t]")
@@ -34,14 +44,33 @@ _FINISHED = re.compile(r"[.!?:;…\"”’»)\]][*_)\]\"”’]*$")
 _HANGS = re.compile(r"[a-zà-öø-ÿ,][ \t]*$")
 _OPENS = re.compile(r"[(\[“‘«$#/-]$|\($")
 _LABEL_ONLY = re.compile(r"\*\*[^*\n]{2,60}\*\*\s*:?")
+_UNDERSCORED = re.compile(r"(?<![\w\\_])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_])")
 _BOLD_SEAM = re.compile(r"(?<=\S)\*\*([ \t]*)\*\*(?=\S)")
 _INSIDE = re.compile(r"\*\*[ \t]*([^*\n]+?)([ \t]*)\*\*(?!\*)")
+
+# A bold line in pieces.
+_MOST_PIECES = 6
+_LONGEST_BOLD = 400
+_PIECE = re.compile(r"\*{1,3}[^*\n]+\*{1,3}:?|\[[^\[\]\n]+\]\([^()\s]+\)|[,;–—-]")
+_OPEN_TAGLINE = re.compile(r"[*_]{0,3}\s*(?:…|\.{3})\s*\S")
+_ENDED_TAGLINE = re.compile(r"\S\s*(?:…|\.{3})\s*[*_]{0,3}$")
+_LINK_TARGET = re.compile(r"\]\([^()\s]*\)$")
+_LAST_PIECE = re.compile(r"\*\*(?!\*)(?P<words>[^*\n]+)\*\*(?!\*)(?P<colon>:?)")
+_BARE_WHY = re.compile(
+    r"(?P<label>\*\*\s*Why (?:this|it) matters)\s*"
+    r"(?:\*\*\s*(?P<dash>[-–—])?|(?P<inside>[-–—])\s*\*\*)",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"\*\*(?:(?!\*\*).)+\*\*", re.DOTALL)
+_BOLD_EMPHASIS = re.compile(r"\*{3}([^*]+)\*{3}")
+_BOLD_MARKS = re.compile(r"\*\*")
+_INVITES = re.compile(rf"\*\*\s*{INVITES}", re.IGNORECASE)
 
 
 def mend(markdown: str) -> str:
     """The text with a blank line between whole paragraphs and `***` for rules."""
     text = _MARKER.sub(r"\\<!", clean(markdown).replace("\u00a0", " "))
-    paragraphs = [_cleaned(part) for part in _paragraphs(text)]
+    paragraphs = _whole_lines([_cleaned(part) for part in _paragraphs(text)])
     joined: list[str] = []
     is_tale = False
     for paragraph, following in zip(paragraphs, [*paragraphs[1:], ""], strict=True):
@@ -50,7 +79,80 @@ def mend(markdown: str) -> str:
             joined[-1] = _glue(joined[-1], paragraph)
         else:
             joined.append(paragraph)
-    return "\n\n".join(_labelled(_even(paragraph)) for paragraph in joined) + "\n"
+    return dressed_up(joined)
+
+
+def dressed_up(paragraphs: Sequence[str]) -> str:
+    """Whole paragraphs as one text, with the labels of an issue's parts in one form."""
+    return "\n\n".join(_labelled(_even(paragraph)) for paragraph in paragraphs) + "\n"
+
+
+def _whole_lines(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs, where a headline or tagline that was broken is one line again."""
+    joined: list[str] = []
+    index = 0
+    is_tale = False
+    while index < len(paragraphs):
+        is_tale = is_tale or _TALE.match(paragraphs[index]) is not None
+        whole = paragraphs[index]
+        index += 1
+        if not is_tale:
+            for join in (_bold_from, _tagline_from):
+                taken, whole = join([whole, *paragraphs[index : index + _MOST_PIECES]])
+                index += taken - 1
+        joined.append(whole)
+    return joined
+
+
+def _tagline_from(paragraphs: Sequence[str]) -> tuple[int, str]:
+    """The same for a tagline, which begins and ends with an ellipsis."""
+    *above, first = paragraphs[0].split("\n")
+    if not _OPEN_TAGLINE.match(first) or _ENDED_TAGLINE.search(first):
+        return 1, paragraphs[0]
+    for count in range(2, len(paragraphs) + 1):
+        bold, _, below = paragraphs[count - 1].partition("\n")
+        whole = " ".join([first, *paragraphs[1 : count - 1], bold])
+        if "\n" in "".join(paragraphs[1 : count - 1]) or "***" in paragraphs[:count]:
+            break
+        if _ENDED_TAGLINE.search(whole) and len(whole) < _LONGEST_BOLD:
+            inside = re.sub(r"(?<!\*)\*(?!\*)|\b_|_\b", "", whole).strip("*_ ")
+            return count, "\n".join(filter(None, [*above, f"*{inside}*", below]))
+    return 1, paragraphs[0]
+
+
+def _bold_from(paragraphs: Sequence[str]) -> tuple[int, str]:
+    """How many paragraphs make one bold line, and that line with what follows it at once."""
+    first = paragraphs[0]
+    if not first.startswith("**") or first == "***" or "\n" in first:
+        return 1, first
+    if (match := _BARE_WHY.fullmatch(first)) and len(paragraphs) > 1:
+        thesis = _LAST_PIECE.match(paragraphs[1])
+        if thesis and (match["dash"] or thesis["words"].rstrip().endswith(":")):
+            rest = paragraphs[1][thesis.end() :]
+            return 2, f"{match['label']} - {thesis['words'].strip()}**{thesis['colon']}{rest}"
+    for count in range(2, len(paragraphs) + 1):
+        *pieces, last = paragraphs[:count]
+        if "***" in pieces or "\n" in "".join(pieces) or len(" ".join(pieces)) > _LONGEST_BOLD:
+            break
+        bold, _, below = last.partition("\n")
+        whole = " ".join([*pieces, bold])
+        end = _LAST_PIECE.match(last)
+        if len(_BOLD_MARKS.findall(first)) % 2 and _CLOSED.match(whole):
+            return count, f"{whole}\n{below}" if below else whole
+        if end and _in_pieces([*pieces, end[0]]):
+            inside = " ".join([*pieces, end["words"]])
+            inside = _BOLD_MARKS.sub("", _BOLD_EMPHASIS.sub(r"*\1*", inside))
+            return count, f"**{inside.strip()}**{end['colon']}{last[end.end() :]}"
+    return 1, first
+
+
+def _in_pieces(pieces: Sequence[str]) -> bool:
+    """Whether bold and emphasised pieces, the last of them with a colon, are one bold line."""
+    if _INVITES.match(pieces[0]) or not all(_PIECE.fullmatch(each) for each in pieces):
+        return False
+    ends = [_LINK_TARGET.sub("", each).strip("*[ ")[-1:] for each in pieces]
+    asks = ends[-1] in (":", "?") or pieces[-1].endswith(":")
+    return asks and ends[0] not in ":.…])?!" and not set(ends[1:-1]) & set(".…])!")
 
 
 def _labelled(paragraph: str) -> str:
@@ -63,9 +165,12 @@ def _paragraphs(text: str) -> list[str]:
     """What stands between blank lines; a rule is one of its own, a fence stays whole."""
     found: list[list[str]] = [[]]
     fenced = False
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if _FENCE.match(line):
             fenced = not fenced
+        if found[-1] and not fenced and _begins_part(line, following):
+            found.append([])
         if fenced or (line.strip() and not _RULE.fullmatch(line)):
             found[-1].append(line.rstrip())
         elif line.strip():
@@ -73,6 +178,13 @@ def _paragraphs(text: str) -> list[str]:
         else:
             found.append([])
     return ["\n".join(lines) for lines in found if lines]
+
+
+def _begins_part(line: str, following: str) -> bool:
+    """Whether a line begins an item or the coda, though no blank line stands above it."""
+    if _TALE_LINE.fullmatch(line.strip()) or _OWN_PART.match(line):
+        return True
+    return _BOLD.fullmatch(line.strip()) is not None and bool(_TAGLINE.fullmatch(following.strip()))
 
 
 def _cleaned(paragraph: str) -> str:
@@ -93,6 +205,8 @@ def _goes_on(before: str, paragraph: str, following: str, is_tale: bool) -> bool
 
 def _is_broken_bold(before: str, paragraph: str, following: str) -> bool:
     """Whether bold words stand alone that belong into the sentence around them."""
+    if before == "***" or _TAGLINE.fullmatch(following.split("\n", 1)[0]):
+        return False
     last = before.rsplit("\n", 1)[-1]
     whole = _is_label(paragraph) and not paragraph.rstrip("*").endswith(":")
     unfinished = not _FINISHED.search(last) and not _is_label(last) and not _HEADING.match(last)
@@ -102,11 +216,15 @@ def _is_broken_bold(before: str, paragraph: str, following: str) -> bool:
 def _belongs(before: str, paragraph: str) -> bool:
     """Whether a paragraph goes on with the one before it."""
     last = before.rsplit("\n", 1)[-1]
-    if paragraph == "***" or before == "***" or _HEADING.match(last) or _FENCE.match(last):
+    if _OWN_PART.match(paragraph) or paragraph == "***" or before == "***":
+        return False
+    if _HEADING.match(last) or _FENCE.match(last):
         return False
     if _is_label(last) and last.rstrip("* ").endswith(("-", "–", "—")):
         return True
     if _is_label(last):
+        if _TAGLINE.fullmatch(paragraph):
+            return False
         return bool(re.match(r"[:.,]", paragraph)) or bool(
             _LONE.match(paragraph) and not _tagged(last)
         )
@@ -126,8 +244,7 @@ def _is_label(line: str) -> bool:
 
 def _tagged(line: str) -> bool:
     """Whether a bold line is a headline or a heading, and not an invitation to read more."""
-    words = line.strip("*: ").lower()
-    return not words.startswith(("read", "find out", "get ", "check out", "see ", "watch", "more "))
+    return _INVITES.match(line) is None
 
 
 def _ends_lone(line: str) -> bool:
@@ -144,5 +261,6 @@ def _even(paragraph: str) -> str:
     """Bold that was cut into pieces is one piece, and spaces stand outside it."""
     if _FENCE.match(paragraph):
         return paragraph
+    paragraph = _UNDERSCORED.sub(r"**\1**", paragraph)
     paragraph = _BOLD_SEAM.sub(r"\1", paragraph)
     return _INSIDE.sub(lambda match: f"**{match[1]}**{match[2]}", paragraph).rstrip()

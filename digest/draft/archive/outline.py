@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from digest.draft.anatomy import read_entry
-from digest.draft.archive.invitations import tidied, with_venues
+from digest.draft.archive.ending import TALES, ending
+from digest.draft.archive.invitations import gathered, references_last, with_venues
 from digest.draft.parts import links_in, quotes_in
-from digest.draft.read import key_from, parts_of
+from digest.draft.read import key_from, parts_of, read
 from digest.draft.style import DEFAULT, style_named
-from digest.draft.tale import read_tale
-from digest.model import Coda, Entry, Issue
+from digest.draft.write import to_markdown
+from digest.model import Entry, Issue
 
 _TITLE = re.compile(
     r"(?:#{1,6}[ \t]+)?(?:\*\*)?"
     r"(?P<title>[^\n*]*?[^\W\d_][^\n*]*?[ #]\d{1,4}\s*[:–—-]\s*[^\n]+?)(?:\*\*)?"
+)
+_LINKED_TITLE = re.compile(
+    r"(?P<mark>#{1,6}[ \t]+|\*\*)?\[(?P<words>[^\[\]\n]*[ #]\d{1,4}\s*[:–—-][^\[\]\n]*)\]"
+    r"\((?P<url>https?:[^()\s<>]*)\)(?=[*\s]*\Z)"
 )
 _NUMBER = re.compile(r"[^\W\d_][^\n]*?[ #](?P<number>\d{1,4})\s*[:–—-]")
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<words>[^\n]+?)[ \t]*#*")
@@ -31,13 +36,6 @@ _TAGLINE = re.compile(
     r"[*_]{0,3}[ \t]*(?:…|\.{3})[ \t]*(?P<words>[^\n]+?)[ \t]*(?:…|\.{3})[ \t]*[*_]{0,3}\.?"
 )
 _WELCOME = re.compile(r"(?:[*_]{0,3})Welcome to\b", re.IGNORECASE)
-_TALES = re.compile(
-    r"(?:#{1,6}[ \t]+|\*\*)?\s*Tech[ \t]+Tales?\b[^\n]{0,12}?:?\s*(?:\*\*)?:?(?:\n|\Z)",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"[*_]{0,3}Thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,40}", re.IGNORECASE
-)
 _BYLINE = re.compile(
     r"!?\[[^\]]*\]\([^)]*\)\W*$|by\s|\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
     r"|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|\d{4}-\d\d-\d\d",
@@ -46,6 +44,7 @@ _BYLINE = re.compile(
 _LONGEST_SUBTITLE = 40
 _LONGEST_HEADLINE = 45
 _RULE = "***"
+_MOST_READINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,14 @@ def outline(markdown: str, known: Known | None = None) -> Issue | None:
     """
     known = known or Known()
     paragraphs = [part for part in markdown.strip("\n").split("\n\n") if part.strip()]
+    paragraphs = [part for each in paragraphs for part in _unlinked(each)]
     title, paragraphs = _title(paragraphs, known.title)
     match = _NUMBER.match(title)
     if not match:
         return None
     head, rest = _head(paragraphs)
     subtitle, welcome, before = _front(head, known.subtitle)
-    body, coda, thanks, after = _tail(rest)
+    body, coda, thanks, after = ending(rest)
     number = int(match["number"])
     return Issue(
         id=issue_id(number, known.date),
@@ -97,6 +97,19 @@ def issue_id(number: int, day: date | None) -> str:
     return f"{week.year}-w{week.week:02d}"
 
 
+def settled(issue: Issue) -> Issue:
+    """The issue as its own draft reads, so that printing and parsing it change nothing.
+
+    What ends an issue can be taken in two ways: a last paragraph for thanks or for what follows.
+    """
+    for _ in range(_MOST_READINGS):
+        again = replace(read(to_markdown(issue)).issue, front=issue.front)
+        if again == issue:
+            break
+        issue = again
+    return issue
+
+
 # --------------------------------------------------------------------------------- before the items
 
 
@@ -114,6 +127,15 @@ def _title(paragraphs: Sequence[str], known: str) -> tuple[str, list[str]]:
     return title, [part for part in rest if not _same(_bare(part), title)]
 
 
+def _unlinked(paragraph: str) -> list[str]:
+    """A title without the link that it may be, and the link."""
+    match = _LINKED_TITLE.match(paragraph)
+    if not match:
+        return [paragraph]
+    words = f"{match['mark'] or ''}{match['words']}"
+    return [f"{words}{paragraph[match.end() :]}", f"<{match['url']}>"]
+
+
 def _head(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
     """What stands before the first item, and the rest from there."""
     welcomed = next((n for n, part in enumerate(paragraphs) if _WELCOME.match(part)), -1)
@@ -125,7 +147,7 @@ def _head(paragraphs: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _ends_head(paragraphs: Sequence[str], index: int) -> bool:
     part = paragraphs[index]
-    if part == _RULE or _HEADING.match(part) or _TALES.match(part):
+    if part == _RULE or _HEADING.match(part) or TALES.match(part):
         return True
     return _starts_item(paragraphs, index)
 
@@ -147,36 +169,13 @@ def _front(head: Sequence[str], known: str) -> tuple[str, str, str]:
     return subtitle, welcome, "\n\n".join(above)
 
 
-# --------------------------------------------------------------------------------- behind the items
-
-
 def _is_byline(part: str) -> bool:
     """Whether a line above the welcome is no subtitle: who, when, a button, a picture."""
     words = _bare(part).split()
+    if _HEADING.match(part):
+        return False
     short = len(words) <= 3 and not part.rstrip("*_ ").endswith((".", "?", "!"))
     return short or _BYLINE.match(_bare(part)) is not None
-
-
-def _tail(paragraphs: Sequence[str]) -> tuple[list[str], Coda | None, str, str]:
-    """The items' paragraphs, the coda, the thanks, and what comes after."""
-    tales = next((n for n, part in enumerate(paragraphs) if _TALES.match(part)), None)
-    thanks = next(
-        (n for n, part in enumerate(paragraphs) if _THANKS.fullmatch(part) and n >= (tales or 0)),
-        None,
-    )
-    end = len(paragraphs) if thanks is None else thanks
-    body = list(paragraphs[: end if tales is None else tales])
-    while body and body[-1] == _RULE:
-        body.pop()
-    coda = None
-    if tales is not None:
-        story = list(paragraphs[tales:end])
-        while story and story[-1] == _RULE:
-            story.pop()
-        coda = read_tale("\n\n".join(story))
-    words = paragraphs[thanks].strip("*_ ") if thanks is not None else ""
-    after = paragraphs[thanks + 1 :] if thanks is not None else ()
-    return body, coda, words, "\n\n".join(after)
 
 
 # ---------------------------------------------------------------------------------------- the items
@@ -189,7 +188,8 @@ def _entries(paragraphs: Sequence[str]) -> Iterator[Entry]:
         headline, tagline, rest = _opening(segment)
         lines = [f"## {headline}"] if headline else []
         lines += [f"*…{tagline}…*"] if tagline else []
-        text = "\n\n".join(filter(None, ["\n".join(lines), *map(tidied, rest)]))
+        parts = references_last(gathered(rest))
+        text = "\n\n".join(filter(None, ["\n".join(lines), *parts]))
         key = key_from(headline, text, taken)
         taken.append(key)
         entry = read_entry(text, style_named(DEFAULT), key=key)
