@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -16,18 +15,19 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from html import escape
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from digest.errors import ParseError
 from digest.fetch.dates import read_date
 from digest.fetch.entries import identified
 from digest.fetch.identity import item_id
-from digest.markup.addresses import canonical, is_web, resolve
+from digest.markup.addresses import canonical, is_web
 from digest.markup.html import links, sanitise, to_text
 from digest.markup.identifiers import external_ids
-from digest.markup.plain import clean, one_line, word_set
+from digest.markup.personal import ABOUT_THE_READER, MOST_WORDS, anchors, impersonal, without_reader
+from digest.markup.plain import clean, one_line
 from digest.model import Item
 
 _READ_ONLINE = re.compile(
@@ -36,18 +36,6 @@ _READ_ONLINE = re.compile(
     r"|\bim browser\b|\bnavigateur\b|\bnavegador\b",
     re.IGNORECASE,
 )
-_ABOUT_THE_READER = re.compile(
-    r"unsubscribe|opt[ -]?out"
-    r"|\b(?:manage|update|change|edit)\b.{0,30}\b(?:preferences|subscription|profile)"
-    r"|email preferences|abmelden|abbestellen|désabonner|desinscri|darse de baja",
-    re.IGNORECASE,
-)
-# By these, senders tell one reader from another.
-_PERSONAL = word_set(
-    "e eid email email_hash jwt jwt_token mc_eid r recipient recipient_id sub subscriber"
-    " subscriber_id token uid user_id"
-)
-_MOST_WORDS = 120
 
 
 def named(head: Message) -> str:
@@ -94,7 +82,7 @@ def letter(raw: bytes, source_id: str) -> Item:
     soup = BeautifulSoup(html, "lxml")
     subject = _words(message, "subject")
     url = _web_address(message, soup, subject)
-    _without_reader(soup, _refused(message))
+    without_reader(soup, _refused(message))
     inside = str(soup) if html else _as_html(plain)
     sender, address = parseaddr(_words(message, "from"))
     list_id = re.search(r"<([^<>\s]+)>", _words(message, "list-id"))
@@ -170,22 +158,15 @@ def _web_address(message: Message, soup: BeautifulSoup, subject: str) -> str:
     for name in ("archived-at", "list-post"):
         said = re.fullmatch(r"<?(https?://[^<>\s]+)>?", _words(message, name))
         if said and is_web(said[1]) and urlsplit(said[1]).path.strip("/"):
-            return _impersonal(said[1])
+            return impersonal(said[1])
     headed = ""
-    for anchor, url in _anchors(soup):
-        words = one_line(anchor.get_text(" "))[:_MOST_WORDS]
-        if _READ_ONLINE.search(words) and not _ABOUT_THE_READER.search(words):
-            return _impersonal(url)
-        if not headed and subject and words.casefold() == subject[:_MOST_WORDS].casefold():
-            headed = _impersonal(url)
+    for anchor, url in anchors(soup):
+        words = one_line(anchor.get_text(" "))[:MOST_WORDS]
+        if _READ_ONLINE.search(words) and not ABOUT_THE_READER.search(words):
+            return impersonal(url)
+        if not headed and subject and words.casefold() == subject[:MOST_WORDS].casefold():
+            headed = impersonal(url)
     return headed
-
-
-def _anchors(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
-    for anchor in soup.find_all("a", href=True):
-        url = resolve("", str(anchor["href"]))
-        if is_web(url):
-            yield anchor, url
 
 
 def _refused(message: Message) -> frozenset[str]:
@@ -194,26 +175,3 @@ def _refused(message: Message) -> frozenset[str]:
         canonical(url)
         for url in re.findall(r"<(https?://[^<>]+)>", _words(message, "list-unsubscribe"))
     )
-
-
-def _without_reader(soup: BeautifulSoup, refused: frozenset[str]) -> None:
-    """Take out what a mail says of its reader, or reports of it."""
-    for anchor, url in list(_anchors(soup)):
-        words = one_line(anchor.get_text(" "))[:_MOST_WORDS]
-        if canonical(url) in refused or _ABOUT_THE_READER.search(f"{words} {urlsplit(url).path}"):
-            del anchor["href"]
-        else:
-            anchor["href"] = _impersonal(url)
-    for image in soup.find_all("img"):
-        if {str(image.get("width")), str(image.get("height"))} & {"0", "1", "0px", "1px"}:
-            image.decompose()
-
-
-def _impersonal(url: str) -> str:
-    """The address without the parameters that tell readers apart."""
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(key, value) for key, value in pairs if key.lower() not in _PERSONAL]
-    if len(kept) == len(pairs):
-        return url
-    return urlunsplit(parts._replace(query=urlencode(kept)))

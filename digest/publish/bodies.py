@@ -84,7 +84,7 @@ class IssueBody:
 
 def issue_body(shelved: Shelved) -> IssueBody:
     """Render an issue's texts."""
-    issue = shelved.published.issue
+    issue, imported = shelved.published.issue, shelved.published.imported
     entries = tuple(
         _entry_body(entry, card) for entry, card in zip(issue.entries, shelved.entries, strict=True)
     )
@@ -95,7 +95,8 @@ def issue_body(shelved: Shelved) -> IssueBody:
         entries=entries,
         tale=tale,
         thanks=block(issue.thanks, anchor="_thanks", level=2),
-        extra=block(issue.extra, anchor="_extra", level=2),
+        # beside an imported issue stood comments and buttons: they are kept, not published again
+        extra=block("" if imported else issue.extra, anchor="_extra", level=2),
         minutes=_minutes([welcome, *_long_texts(entries, tale)]),
         slots=count_slots(*_written(issue)),
     )

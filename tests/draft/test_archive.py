@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -169,7 +170,9 @@ def test_markdown() -> None:
 def test_a_draft_of_it_reads_as_the_same() -> None:
     once = only(read_issues("41.md", MARKDOWN.encode()))
     again = read(to_markdown(once)).issue
-    assert to_json(again) == to_json(only(read_issues("41.md", to_markdown(once).encode()))) or True
+    (whole,) = read_issues("41.md", MARKDOWN.encode())
+    assert whole.issue
+    assert to_json(read(to_markdown(whole.issue)).issue) == to_json(whole.issue)
     assert bare(again) == once
 
 
@@ -364,6 +367,90 @@ def test_an_export() -> None:
 def test_a_broken_archive_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         read_issues("export.zip", b"PK\x03\x04 nonsense")
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_damaged_post_holds_up_no_other() -> None:
+    body = bytearray(zipped({"posts/1.a.html": b"x" * 500, "posts/2.b.html": substack().encode()}))
+    body[len("posts/1.a.html") + 32] ^= 0xFF  # within the first file's data
+    broken, issue = read_issues("export.zip", bytes(body))
+    assert "cannot be unpacked" in broken.reason
+    assert bare(issue.issue) == ISSUE
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("digest.draft.archive.files.MOST_UNPACKED", 5_000_000)
+    monkeypatch.setattr("digest.draft.archive.files.MOST_BYTES", 2_000_000)
+    bomb = zipped({f"posts/{n}.html": b"<p>" * 600_000 for n in range(3)})
+    assert len(bomb) < 50_000
+    with pytest.raises(UsageError, match="unpacks to more"):
+        read_issues("bomb.zip", bomb)
+    (large,) = read_issues("large.zip", zipped({"posts/1.html": b"<p>" * 700_000}))
+    assert large.reason == "it is too large"
+
+
+def test_what_hides_in_an_archive_is_not_opened() -> None:
+    inner = zipped({"1.md": MARKDOWN.encode()})
+    names = {"../../etc/1.md": MARKDOWN.encode(), "/tmp/in.zip": inner, "run.sh": b"#!/bin/sh"}
+    outside, nested = read_issues("odd.zip", zipped(names))
+    assert bare(outside.issue) == ISSUE
+    assert "an archive within an archive" in nested.reason
+
+
+def test_drafts_in_an_export_were_never_published() -> None:
+    table = f'post_id,post_date,is_published,title\n1.a,,false,"{TITLE}"\n'
+    body = zipped({"posts.csv": table.encode(), "posts/1.a.html": b"<p>Hm.</p>"})
+    (found,) = read_issues("export.zip", body)
+    assert found.reason == "it was never published"
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("deep.html", b"<h1>Import Kettle 41: Tin</h1>" + b"<div>" * 60_000 + b"The end."),
+        ("deep.html", b"<h1>Import Kettle 41: Tin</h1><p>" + b"<b><i>" * 20_000 + b"The end."),
+        ("quotes.md", b"# Import Kettle 41: Tin\n\n" + b">" * 50_000 + b" x\n" + b"**a " * 20_000),
+        ("open.md", b"# Import Kettle 41: Tin\n\n" + b"[" * 50_000 + b"*" * 50_000 + b"(" * 50_000),
+        ("links.md", b"# Import Kettle 41: Tin\n\n**Read more:** " + b"[a](b) (" * 20_000),
+        ("bold.md", b"# Import Kettle 41: Tin\n\n" + b"**a**\n\n" * 4_000),
+        ("nul.txt", b"Import Kettle 41: Tin\n" + bytes(range(256)) * 200),
+        ("mail.eml", b"Subject: =?x?q?\xff?=\nDate: 99\nFrom: <\n\n" + b"\xff" * 999),
+        ("mail.eml", b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * 9_999),
+        ("mail.eml", b"Content-Type: text/html; charset=no-such\nSubject: a 1: b\n\n<p>x"),
+        ("issue.json", b'{"id": 1, "number": "x"}'),
+        ("issue.json", b"[" * 100_000),
+        ("table.html", b"<table>" * 3_000 + b"<tr><td>x" * 3_000),
+    ],
+)
+def test_hostile_files_are_read_or_refused_in_time(name: str, body: bytes) -> None:
+    started = time.process_time()
+    for found in read_issues(name, body):
+        assert found.issue or found.reason
+    assert time.process_time() - started < 5
+
+
+def test_a_mail_does_not_tell_of_its_reader() -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["Date"] = TITLE, "Mon, 02 Mar 2026 12:00:00 +0000"
+    mail.set_content(
+        f"<p>{WELCOME}</p><p>See <a href='https://k.example/p?token=secret'>this</a>.</p>"
+        "<p><a href='https://k.example/action/unsubscribe?x=1'>Unsubscribe</a></p>"
+        "<img src='https://k.example/open.gif' width=1 height=1>",
+        subtype="html",
+    )
+    (found,) = read_issues("a.eml", mail.as_bytes())
+    text = json.dumps(to_json(found.issue)) if found.issue else ""
+    assert "https://k.example/p" in text
+    assert not any(word in text for word in ("secret", "action/unsubscribe", "open.gif"))
 
 
 PLAIN = f"""{TITLE}

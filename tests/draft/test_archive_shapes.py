@@ -74,7 +74,7 @@ def test_printed_as_a_draft_and_read_again_it_is_the_same(mess: float) -> None:
         assert json.dumps(to_json(again)) == json.dumps(to_json(issue))
 
 
-SUBSTACK = """<html><head><title>{title}</title></head><body><div class="topbar">Sign in</div><article>
+SUBSTACK = """<html><head><title>{title}</title></head><body><nav>Sign in</nav><article>
 <h1 class="post-title">{title}</h1><h3 class="subtitle">{subtitle}</h3>
 <div class="available-content"><div class="body markup">{body}</div></div></article>
 <div class="comments">A reader: nothing to do with it.</div></body></html>"""

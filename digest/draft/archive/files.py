@@ -152,7 +152,7 @@ def _from_mail(body: bytes, known: Known) -> Issue | None:
         return None
     content = str(part.get_content())
     if part.get_content_type() == "text/html":
-        text, page = from_page(content)
+        text, page = from_page(content, mail=True)
         text = dressed_up(text.strip("\n").split("\n\n"))
         return outline(text, _together(replace(said, subtitle=page.subtitle), known))
     return outline(from_plain(f"{said.title}\n{content}"), _together(said, known))

@@ -130,6 +130,9 @@ def _bold_from(paragraphs: Sequence[str]) -> tuple[int, str]:
         if thesis and (match["dash"] or thesis["words"].rstrip().endswith(":")):
             rest = paragraphs[1][thesis.end() :]
             return 2, f"{match['label']} - {thesis['words'].strip()}**{thesis['colon']}{rest}"
+    is_open = len(_BOLD_MARKS.findall(first)) % 2 == 1
+    if not is_open and not _may_go_on(first):
+        return 1, first
     for count in range(2, len(paragraphs) + 1):
         *pieces, last = paragraphs[:count]
         if "***" in pieces or "\n" in "".join(pieces) or len(" ".join(pieces)) > _LONGEST_BOLD:
@@ -137,7 +140,7 @@ def _bold_from(paragraphs: Sequence[str]) -> tuple[int, str]:
         bold, _, below = last.partition("\n")
         whole = " ".join([*pieces, bold])
         end = _LAST_PIECE.match(last)
-        if len(_BOLD_MARKS.findall(first)) % 2 and _CLOSED.match(whole):
+        if is_open and _CLOSED.match(whole):
             return count, f"{whole}\n{below}" if below else whole
         if end and _in_pieces([*pieces, end[0]]):
             inside = " ".join([*pieces, end["words"]])
@@ -148,11 +151,18 @@ def _bold_from(paragraphs: Sequence[str]) -> tuple[int, str]:
 
 def _in_pieces(pieces: Sequence[str]) -> bool:
     """Whether bold and emphasised pieces, the last of them with a colon, are one bold line."""
-    if _INVITES.match(pieces[0]) or not all(_PIECE.fullmatch(each) for each in pieces):
+    if not _may_go_on(pieces[0]) or not all(_PIECE.fullmatch(each) for each in pieces[1:]):
         return False
-    ends = [_LINK_TARGET.sub("", each).strip("*[ ")[-1:] for each in pieces]
+    ends = [_LINK_TARGET.sub("", each).strip("*[ ")[-1:] for each in pieces[1:]]
     asks = ends[-1] in (":", "?") or pieces[-1].endswith(":")
-    return asks and ends[0] not in ":.…])?!" and not set(ends[1:-1]) & set(".…])!")
+    return asks and not set(ends[:-1]) & set(".…])!")
+
+
+def _may_go_on(line: str) -> bool:
+    """Whether bold words that stand alone may be the beginning of a line, and no label."""
+    if _INVITES.match(line) or not _PIECE.fullmatch(line):
+        return False
+    return line.strip("* ")[-1:] not in set(":.…])?!")
 
 
 def _labelled(paragraph: str) -> str:

@@ -12,8 +12,11 @@ from itertools import groupby
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 from digest.draft.archive.outline import Known
+from digest.errors import UsageError
 from digest.markup.addresses import is_web
 from digest.markup.escape import escape, link
+from digest.markup.personal import without_reader
+from digest.markup.plain import one_line
 
 # Where newsletter services, blogs and mails keep the text, the most telling first.
 _CONTENT = (
@@ -32,6 +35,12 @@ h5 h6 header hr li main ol p pre section table tbody td tfoot th thead tr ul bod
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _RULE = re.compile(r"(?:[*#_~=-]\s*){3,}|\\\*\\\*\\\*")
+DEEPEST = 400
+_NESTING = re.compile(
+    r"<(?P<end>/?)(?:div|span|b|i|u|em|strong|font|table|blockquote|ul|ol|section|article|a|small|big"
+    r"|center|sub|sup|code|pre|svg|g|form|button|label|fieldset|details)\b",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
@@ -43,17 +52,35 @@ class Run:
     bold: bool = False
     italic: bool = False
     url: str = ""
+    image: str = ""
 
 
-def from_page(html: str) -> tuple[str, Known]:
-    """The text of a page as Markdown, and what its head says of it."""
+def from_page(html: str, *, mail: bool = False) -> tuple[str, Known]:
+    """The text of a page as Markdown, and what its head says of it.
+
+    Args:
+        html: The page.
+        mail: It came by mail; what it says of its reader is left out.
+    """
+    _refuse_depth(html)
     soup = BeautifulSoup(html, "lxml")
+    if mail:
+        without_reader(soup)
     known = Known(_title(soup), _first(soup, _SUBTITLES), _day(soup))
     for element in soup.select(_NOISE):
         element.decompose()
     found = (soup.select_one(selector) for selector in _CONTENT)
     root = next((element for element in found if element and element.get_text(strip=True)), soup)
     return "\n\n".join(_blocks(root)) + "\n", known
+
+
+def _refuse_depth(html: str) -> None:
+    """Refuse what nests as no page does: a tree of it would take quadratic time."""
+    depth = 0
+    for match in _NESTING.finditer(html):
+        depth += -1 if match["end"] else 1
+        if depth > DEEPEST:
+            raise UsageError("its elements are nested too deep to be a page")
 
 
 # ----------------------------------------------------------------------------------------- the head
@@ -176,6 +203,9 @@ def _runs(node: object, dress: Run) -> Iterator[Run]:
         yield Run("\n")
         return
     if node.name == "img":
+        source = str(node.get("src") or "")
+        if is_web(source):
+            yield Run(one_line(str(node.get("alt") or "")), url=dress.url, image=source)
         return
     url = str(node.get("href") or "") if node.name == "a" else ""
     inner = Run(
@@ -207,8 +237,8 @@ def _line(runs: list[Run]) -> str:
     """A line of Markdown: links inside italics inside bold."""
     return "".join(
         _dressed("**", "".join(
-            _dressed("*", "".join(_linked(url, "".join(run.text for run in same))
-                                  for url, same in groupby(slanted, lambda run: run.url)), italic)
+            _dressed("*", "".join(_linked(url, image, "".join(run.text for run in same))
+                                  for (url, image), same in groupby(slanted, _leads)), italic)
             for italic, slanted in groupby(heavy, lambda run: run.italic)), bold)
         for bold, heavy in groupby(_filled(runs), lambda run: run.bold)
     )  # fmt: skip
@@ -218,15 +248,22 @@ def _filled(runs: list[Run]) -> list[Run]:
     """The runs, where a blank one takes the dress of the one before: it shows none."""
     filled: list[Run] = []
     for run in runs:
-        if not run.text.strip() and filled:
+        if not run.text.strip() and not run.image and filled:
             before = filled[-1]
             run = Run(run.text, before.bold, before.italic, "")  # noqa: PLW2901
         filled.append(run)
     return filled
 
 
-def _linked(url: str, text: str) -> str:
+def _leads(run: Run) -> tuple[str, str]:
+    return run.url, run.image
+
+
+def _linked(url: str, image: str, text: str) -> str:
     core = text.strip()
+    if image:
+        picture = f"!{link(core, image)}" if core else f"![]{link('x', image)[3:]}"
+        return f"[{picture}]{link('x', url)[3:]}" if url and url != image else picture
     if not core:
         return text
     words = link(core, url) if url else _kept(core)
