@@ -62,12 +62,14 @@ def draft(
     """
     from digest.pipeline import redraft
     from digest.pipeline.draft import refreshed
+    from digest.pipeline.due import catch_up
     from digest.pipeline.opening import in_style, named_issue, theme_digest
 
     asked = [bool(one) for one in (added, dropped, compared, updated, texts, restore)]
     if sum(asked) > 1:
         raise UsageError("one thing at a time", cure="Give one of --add, --drop, --diff, …")
     with settings.project() as project:
+        catch_up(project)
         if theme:
             record = theme_digest(project, issue, theme, style)
         else:

@@ -46,7 +46,7 @@ def release(project: Project) -> Released:
             continue
         gone.append(record.id)
         needs += _settle(project, record)
-    _catch_up(project)
+    catch_up(project)
     needs += _waiting(project)
     return Released(tuple(gone), tuple(needs))
 
@@ -91,20 +91,32 @@ _LATELY = 3
 """How many of the last published issues may still have a draft that was not told so."""
 
 
-def _catch_up(project: Project) -> None:
+def catch_up(project: Project) -> None:
     """Write the status that a command which was killed stored and did not write into the draft.
 
-    Only where every other byte is what was stored: a draft that changed since is the editor's.
+    Only where every other byte is what was stored: a draft that changed since is the editor's. One
+    that was taken back may have changed: it is being written again.
     """
     issues = project.store.issues
     for record in (*issues.published()[-_LATELY:], *issues.scheduled()):
-        path = draft_path(project, record)
-        with suppress(DraftError):
-            text = read_draft(path) if path.is_file() else None
-            if text is None or with_status(text, record.status) == text:
-                continue
-            if with_status(text, "published") == issues.snapshot(record.id).markdown:
-                set_status(project, record, record.status)
+        text = _says_otherwise(project, record)
+        if text and with_status(text, "published") == issues.snapshot(record.id).markdown:
+            set_status(project, record, record.status)
+    for record in issues.all():
+        text = _says_otherwise(project, record) if record.status == "draft" else None
+        # A draft that says nothing of its status is right as well.
+        if text and text in (with_status(text, "published"), with_status(text, "scheduled")):
+            set_status(project, record, "draft")
+
+
+def _says_otherwise(project: Project, record: IssueRecord) -> str | None:
+    """The text of a draft whose status is not that of its issue; one that is damaged can wait."""
+    path = draft_path(project, record)
+    with suppress(DraftError):
+        text = read_draft(path) if record.path and path.is_file() else None
+        if text is not None and with_status(text, record.status) != text:
+            return text
+    return None
 
 
 def _waiting(project: Project) -> list[str]:

@@ -45,7 +45,7 @@ class Project:
             NotFound: there is no database and `create` is false.
             NewerDatabase, MachineError: as the store raises them.
         """
-        from digest.store.database import Store
+        from digest.store.database import Store, may_write
 
         config = load(sources_yaml)
         if create:
@@ -63,7 +63,9 @@ class Project:
                 where=str(config.database),
                 cure=f"Run `digest -C {config.folder} run` first.",
             )
-        return cls(config, Store.open(config.database), now, environment)
+        # What only reads works from a read-only disk too; what writes is told there that it cannot.
+        readonly = config.database.exists() and not may_write(config.database)
+        return cls(config, Store.open(config.database, readonly=readonly), now, environment)
 
     def __enter__(self) -> Project:
         """Itself."""

@@ -34,6 +34,7 @@ class Publication:
         overridden: The errors in spite of which it was published.
         released: Scheduled issues that were due and went out with it.
         needs: What a person should see to.
+        same: Whether it was out already, word for word.
     """
 
     issue: str
@@ -48,6 +49,7 @@ class Publication:
     overridden: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    same: bool = False
 
     def summary(self) -> str:
         """A few lines for a person."""
@@ -57,6 +59,7 @@ class Publication:
             head = [f"{self.title} is a draft again"]
         else:
             word = "corrected" if self.correction else "published"
+            word = "already published, word for word:" if self.same else word
             head = [f"{word} {self.title}", str(self.page)]
         also = [f"went out as scheduled: {one}" for one in self.released if one != self.issue]
         return "\n".join([*head, *also, self.built.summary()])
@@ -105,10 +108,13 @@ def publish(
     _refuse_state(project, record, order)
     draft = load_draft(project, record)
     _refuse_other_id(project, record, draft)
+    stored = len(project.store.issues.snapshots(record.id))
     overridden = _store(project, record, draft, order)
-    return _publication(
+    same = len(project.store.issues.snapshots(record.id)) == stored
+    done = _publication(
         project, record.id, release(project), overridden=overridden, correction=correct or ""
     )
+    return replace(done, same=same)
 
 
 def unpublish(project: Project, ref: str) -> Publication:

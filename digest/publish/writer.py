@@ -71,6 +71,8 @@ def write(
         )
         if new != old or written.added or written.changed:
             _apply(folder, files, written, old, new)
+        else:
+            _clear(folder)  # what a build that was killed left behind
     except OSError as problem:
         raise MachineError(
             f"the site cannot be written: {problem.strerror or problem}",
@@ -200,8 +202,7 @@ def _check_folders(folder: Path, path: str) -> None:
 def _apply(
     folder: Path, files: Mapping[str, bytes], written: Written, old: Manifest, new: Manifest
 ) -> None:
-    staging = folder / _STAGING
-    shutil.rmtree(staging, ignore_errors=True)
+    staging = _clear(folder)
     staging.mkdir()
     fresh = (*written.added, *written.changed)
     try:
@@ -216,7 +217,14 @@ def _apply(
         _remove(folder, written.removed)
         _write_manifest(folder, staging, new)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _clear(folder)
+
+
+def _clear(folder: Path) -> Path:
+    """Remove the folder that new files wait in; where it stood."""
+    staging = folder / _STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    return staging
 
 
 def _write_manifest(folder: Path, staging: Path, manifest: Manifest) -> None:

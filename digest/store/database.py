@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -108,7 +109,7 @@ class Store:
                     where=str(path),
                     cure="Run `digest fetch`, which brings it up to date.",
                 )
-            raw = _connect(path, "ro" if readonly else "rwc", wait)
+            raw = _connect(path, _reading(path) if readonly else "rwc", wait)
             try:
                 if pending:
                     _bring_up_to_date(raw, path, before)
@@ -163,12 +164,24 @@ def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
     )
 
 
+def may_write(path: Path) -> bool:
+    """Whether the database at a path, and its log beside it, may be written."""
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+
+
+def _reading(path: Path) -> str:
+    """How to read without writing: where no log can be made and none stands, as a mere file."""
+    log = path.with_name(path.name + "-wal")
+    return "ro" if may_write(path) or log.exists() else "ro&immutable=1"
+
+
 def _look(path: Path, wait: float) -> tuple[str, ...]:
     """The migrations an existing database has had, read without being able to write."""
     # A read-only connection leaves a -wal and a -shm file behind where there were none; another one
     # moves what a -wal holds into the database when it is closed. So neither leaves a trace.
     log = path.with_name(path.name + "-wal")
-    with closing(_connect(path, "ro" if log.exists() else "rw", wait)) as raw:
+    mode = "rw" if may_write(path) and not log.exists() else _reading(path)
+    with closing(_connect(path, mode, wait)) as raw:
         return schema.applied(raw, path)
 
 

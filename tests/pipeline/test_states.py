@@ -306,6 +306,26 @@ def test_what_is_taken_back_is_nowhere_and_returns_where_it_was(ready: Desk) -> 
     assert Path(ready.ask("publish", issue)["page"]).exists()
 
 
+@pytest.mark.parametrize("verb", ["draft", "run"])
+def test_what_was_taken_back_by_a_command_that_was_killed_is_put_right(
+    ready: Desk, verb: str
+) -> None:
+    issue = ready.ask("publish")["issue"]
+    out = own_draft(ready, issue).read_text(encoding="utf-8")
+    ready.ask("unpublish", issue)
+    own_draft(ready, issue).write_text(out + "\nA word more.\n", encoding="utf-8")
+    ready.ask(verb)
+    text = own_draft(ready, issue).read_text(encoding="utf-8")
+    assert "\nstatus: draft\n" in text
+    assert "A word more." in text
+
+
+def test_publishing_again_what_is_out_says_so(ready: Desk) -> None:
+    issue = ready.ask("publish")["issue"]
+    assert ready.ask("publish", issue)["same"]
+    assert "already published, word for word" in ready("publish", issue)[1]
+
+
 def test_what_waits_can_be_taken_out_of_the_schedule(ready: Desk) -> None:
     issue = ready.ask("publish", "--at", TUESDAY)["issue"]
     assert ready.ask("unpublish", issue)["status"] == "draft"

@@ -36,6 +36,15 @@ def test_a_second_build_makes_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (tmp_path / MANIFEST).read_bytes() == manifest
 
 
+def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path) -> None:
+    issues = [sample.published()]
+    updated(tmp_path, issues)
+    (tmp_path / ".digest-staging").mkdir()
+    (tmp_path / ".digest-staging/1").write_text("half")
+    assert not updated(tmp_path, issues).changed
+    assert not (tmp_path / ".digest-staging").exists()
+
+
 def test_one_change_makes_only_what_depends_on_it(tmp_path: Path) -> None:
     issues = [sample.published(number) for number in range(1, 9)]
     updated(tmp_path, issues)
