@@ -237,6 +237,16 @@ class Mail(Strict):
     unsubscribe: UnsubscribeLink = "{{ unsubscribe_url }}"
 
 
+class Sorting(Strict):
+    """How items are sorted.
+
+    `embedder` is the folder of a sentence model in ONNX, from this file's folder or absolute; what
+    comes with the program serves where it is empty.
+    """
+
+    embedder: str | None = Field(default=None, min_length=1)
+
+
 class Operate(Strict):
     """How the project is kept running. `keep_backups` is how many of its backups are kept."""
 
@@ -254,6 +264,7 @@ class Config(Strict):
     sources: tuple[Source, ...] = ()
     fetch: Fetching = Fetching()
     mail: Mail = Mail()
+    sorting: Sorting = Sorting()
     operate: Operate = Operate()
 
     @property

@@ -15,6 +15,7 @@ from digest.markup.identifiers import arxiv_id
 from digest.model import Document, Item, SourceState
 from digest.pipeline.project import Project
 from digest.pipeline.sort import sort
+from digest.store.decisions import seen_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def _decide(project: Project, url: str, item: Item, note: str, theme: str | None
     store = project.store
     with store.transaction():
         story_id = store.stories.of_items([item.id])[item.id]
-        store.decisions.add(story_id, "keep", "", project.now)
+        themes = store.stories.many([story_id])[story_id].themes
+        store.decisions.add(story_id, "keep", seen_text(themes), project.now)
         if theme:
             store.decisions.add(story_id, "retheme", theme, project.now)
         if note:

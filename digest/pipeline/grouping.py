@@ -6,40 +6,91 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digest.errors import UsageError
-from digest.language import embedding
 from digest.model import Decision, Story
+from digest.pipeline.embedder import embedder_of, vectors_of
+from digest.pipeline.learning import recall
 from digest.pipeline.project import Project
+from digest.sort.background import Background
+from digest.sort.embedder import Embedder
 from digest.sort.stories import Pin, join
 
 BAR = "|"
 """Between the items that a split took out and those that it left; no item id holds one alone."""
 
 
-def vectors_of(project: Project, model: str, ids: Sequence[str]) -> NDArray[np.float32]:
-    """Stored vectors at length one again: half precision shortens them a little."""
-    found = project.store.embeddings.load(model, ids)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    return (found / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+DAYS = 5.0
+"""So far apart, in days, items become one story by likeness (`sort.likeness.DAYS`), and a day."""
+COPIES = 30.0
+"""So far apart are copies of one text looked for."""
+NEAREST, ALIKE, COPY = 10, 0.2, 0.8
+"""A new item is compared with so many of its days that mean nearly the same, if it is so near (the
+cosine of embeddings); and with every one that is near enough to be its copy."""
+BLOCK = 1024
 
 
-def place(project: Project, model: embedding.Embedder, item_ids: Iterable[str]) -> list[Story]:
+def place_new(
+    project: Project, model: Embedder, background: Background, fresh: Sequence[str]
+) -> list[Story]:
+    """Give new items their stories: with what shares an address with them or is near in meaning."""
+    store = project.store
+    near = _near(project, model, fresh)
+    others = [*near, *store.items.related(fresh)]
+    members = store.stories.many(dict.fromkeys(store.stories.of_items(others).values()))
+    whole = [item_id for story in members.values() for item_id in story.item_ids]
+    return place(project, model, background, [*fresh, *others, *whole])
+
+
+def _near(project: Project, model: Embedder, fresh: Sequence[str]) -> list[str]:
+    """The older items that new ones may be one story with, as far as meaning and date tell."""
+    items = project.store.items
+    mine = items.days_of(fresh)
+    known = items.days(min(mine.values()) - COPIES, max(mine.values()) + COPIES)
+    others = [item_id for item_id in known if item_id not in mine]
+    if not others:
+        return []
+    theirs, days = vectors_of(project, model, others), np.array([known[i] for i in others])
+    own, own_days = vectors_of(project, model, list(mine)), np.array(list(mine.values()))
+    found: set[int] = set()
+    if not own.shape[1] or not theirs.shape[1]:
+        return []
+    for start in range(0, len(own), BLOCK):
+        close = own[start : start + BLOCK] @ theirs.T
+        apart = np.abs(own_days[start : start + BLOCK, None] - days[None, :])
+        found.update(np.flatnonzero(((close >= COPY) & (apart <= COPIES)).any(axis=0)).tolist())
+        close[apart > DAYS] = -1.0
+        best = np.argpartition(-close, min(NEAREST, len(others)) - 1, axis=1)[:, :NEAREST]
+        rows = np.arange(len(close))[:, None]
+        found.update(best[close[rows, best] >= ALIKE].tolist())
+    return [others[at] for at in sorted(found)]
+
+
+def place(
+    project: Project, model: Embedder, background: Background, item_ids: Iterable[str]
+) -> list[Story]:
     """Group these items anew, together with the stories that they are in, and store the outcome."""
     store = project.store
     scope = list(dict.fromkeys(item_ids))
     items = store.items.many(scope)
-    held = store.stories.many(dict.fromkeys(store.stories.of_items(scope).values()))
+    held = store.stories.oldest_first(store.stories.of_items(scope).values())
     joined = join(
         [items[item_id] for item_id in scope],
-        vectors_of(project, model.name, scope),
-        list(held.values()),
+        vectors_of(project, model, scope),
+        held,
         pins(store.decisions.standing()),
+        background=background,
     )
-    stories = [_kept(story, held.get(story.id)) for story in joined]
+    before = {story.id: story for story in held}
+    stories = [_kept(story, before.get(story.id)) for story in joined]
     store.stories.save(stories)
     return stories
+
+
+def regroup(project: Project, item_ids: Iterable[str]) -> list[Story]:
+    """Group items anew at once, after a decision about them."""
+    model = embedder_of(project)
+    return place(project, model, recall(project, model).background, item_ids)
 
 
 def _kept(story: Story, before: Story | None) -> Story:
@@ -79,7 +130,7 @@ def merge(project: Project, keys: Sequence[str]) -> Story:
         item_ids = [item_id for story in named.values() for item_id in story.item_ids]
         oldest = min(named.values(), key=lambda story: _age(project, story))
         store.decisions.add(oldest.id, "merge", " ".join(item_ids), project.now)
-        whole = place(project, embedding.load(), item_ids)
+        whole = regroup(project, item_ids)
         merged = next(story for story in whole if item_ids[0] in story.item_ids)
         if merged.id != oldest.id:
             merged = replace(merged, id=oldest.id)
@@ -109,7 +160,7 @@ def split(project: Project, key: str, items: Sequence[str]) -> Story:
         if not left:
             raise UsageError("nothing would be left of the story", cure="Name some of its items.")
         store.decisions.add(story.id, "split", " ".join([*taken, BAR, *left]), project.now)
-        whole = place(project, embedding.load(), story.item_ids)
+        whole = regroup(project, story.item_ids)
     return next(one for one in whole if taken[0] in one.item_ids)
 
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from digest.language import embedding
-from digest.pipeline.grouping import place, vectors_of
+from digest.model import Item, Story
+from digest.pipeline.embedder import embedder_of, vectors_of
+from digest.pipeline.grouping import place_new
+from digest.pipeline.learning import Learned, learn, recall
 from digest.pipeline.opening import open_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
-from digest.sort.covered import covered
-from digest.sort.ranks import rank
+from digest.sort.covered import Archive
+from digest.sort.embedder import Embedder
+from digest.sort.ranks import Part, rank
 from digest.sort.tags import fingerprint, tag
+from digest.sort.taste import Taste, opinions
 from digest.sort.text import embedded
 
 BATCH = 2000
-NEIGHBOURS = timedelta(days=30)
-"""How far back a new item looks for its story, unless an address or id leads further."""
+RECENT = timedelta(days=30)
+"""What the inbox may show: after something new was learned, so much is sorted by it."""
+BEST = 500
+"""So many of the best stories are ranked in each round, beside those that it changed. The others
+only grow older: what they had is more than they have now, so none is missing at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,70 +54,116 @@ def sort(project: Project) -> Sorted:
     Each step commits for itself and the store knows how far each has come, so that a run that is
     killed goes on where it stopped, and nobody waits long for the database.
     """
-    store, model = project.store, embedding.load()
+    store, model = project.store, embedder_of(project)
     new_vectors = _embed(project, model)
-    tags = _tag(project, model)
+    learned = learn(project, model)
+    tagged, written = _tag(project, model, learned)
     with store.transaction():
-        placed = _place(project, model)
-    return Sorted(new_vectors, tags, placed, store.stories.count(), rank_anew(project))
+        placed, touched = _place(project, model, learned)
+    recent = store.items.ids_since(project.now - RECENT) if tagged else []
+    touched.update(store.stories.of_items(tagged.intersection(recent)).values())
+    ranked = _rank(project, model, learned.taste, None if learned.taste_changed else touched)
+    return Sorted(new_vectors, written, placed, store.stories.count(), ranked)
 
 
 def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-def _embed(project: Project, model: embedding.Embedder) -> int:
+def _embed(project: Project, model: Embedder) -> int:
     store = project.store
     missing = store.embeddings.missing(model.name)
     for ids in _batches(missing):
         items = store.items.many(ids)
         vectors = model.embed([embedded(items[item_id]) for item_id in ids])
         store.embeddings.save(model.name, ids, vectors)
+    if missing:
+        # Vectors of two models say nothing to each other; those of a former one are of no use.
+        store.embeddings.drop_models({model.name})
     return len(missing)
 
 
-def _tag(project: Project, model: embedding.Embedder) -> int:
-    """Tag what lacks a tag of any theme; all themes at once, for they are judged by each other."""
+def _tag(project: Project, model: Embedder, learned: Learned) -> tuple[set[str], int]:
+    """Tag what lacks a tag of the present definition, and what is recent if more was learned.
+
+    Returns:
+        The items that were tagged, and how many tags were written.
+    """
     store, themes = project.store, project.config.themes
     store.tags.drop_themes({theme.id for theme in themes})
-    computed_by = {theme.id: fingerprint(theme, model.name) for theme in themes}
-    stale = [store.tags.stale(theme, mark) for theme, mark in computed_by.items()]
+    computed_by = {theme.id: fingerprint(theme, themes, model.name) for theme in themes}
+    recent = store.items.ids_since(project.now - RECENT) if learned.themes_changed else []
+    due = {theme: {*store.tags.stale(theme, mark), *recent} for theme, mark in computed_by.items()}
+    ids = sorted(set().union(*due.values()))
     written = 0
-    for ids in _batches(list(dict.fromkeys(item_id for found in stale for item_id in found))):
-        items = store.items.many(ids)
-        vectors = vectors_of(project, model.name, ids)
-        tags = tag([items[item_id] for item_id in ids], vectors, themes, embedder=model)
+    for batch in _batches(ids):
+        items = store.items.many(batch)
+        wanted = {theme for theme, stale in due.items() if not stale.isdisjoint(batch)}
+        tags = tag(
+            [items[item_id] for item_id in batch],
+            vectors_of(project, model, batch),
+            themes,
+            learned.lesson,
+            embedder=model,
+            corpus=learned.background.meanings,
+            only=wanted,
+        )
+        tags = [one for one in tags if one.item_id in due[one.theme]]
         store.tags.save(tags, computed_by)
         written += len(tags)
-    return written
+    return set(ids), written
 
 
-def _place(project: Project, model: embedding.Embedder) -> int:
-    """Give each new or edited item its story."""
+def _place(project: Project, model: Embedder, learned: Learned) -> tuple[int, set[str]]:
+    """Give each new or edited item its story; how many items, and the stories that it touched."""
     store = project.store
     fresh, revision = store.stories.unplaced()
     if not fresh:
-        return 0
-    near = store.items.ids_since(project.now - NEIGHBOURS)
-    place(project, model, [*fresh, *near, *store.items.related(fresh)])
+        return 0, set()
+    stories = place_new(project, model, learned.background, fresh)
     store.stories.placed(revision)
-    return len(fresh)
+    return len(fresh), {story.id for story in stories}
 
 
-def rank_anew(project: Project) -> int:
-    """Rank the stories that the inbox and the open issue may show."""
+def rank_anew(project: Project, touched: Iterable[str]) -> int:
+    """Rank stories at once, after a decision about them, among the best."""
+    model = embedder_of(project)
+    return _rank(project, model, recall(project, model).taste, set(touched))
+
+
+def _rank(project: Project, model: Embedder, taste: Taste | None, touched: set[str] | None) -> int:
+    """Rank the stories touched and the best; all that the inbox may show if `touched` is None."""
     store = project.store
-    record = open_issue(project)
-    stories = store.stories.since(project.now - NEIGHBOURS)
-    items = store.items.many(item_id for story in stories for item_id in story.item_ids)
-    past = past_entries(project, before=record.id)
+    since = project.now - RECENT
+    if touched is None:
+        stories = {story.id: story for story in store.stories.since(since)}
+    else:
+        stories = {story.id: story for story in store.stories.standing(since, BEST)}
+        stories |= store.stories.many(touched - stories.keys())
+    items = store.items.many(item_id for story in stories.values() for item_id in story.item_ids)
+    archive = Archive(past_entries(project, before=open_issue(project).id))
     ranked = rank(
-        stories,
+        list(stories.values()),
         items,
         store.tags.of(items),
         weights={source.id: source.weight for source in project.config.sources},
-        covered={story.id: covered(story, items, past) for story in stories} if past else {},
+        covered={name: archive.about(story, items) for name, story in stories.items()},
         now=project.now,
+        learned=_opinions(project, model, taste, stories, items),
     )
     store.stories.save(ranked)
     return len(ranked)
+
+
+def _opinions(
+    project: Project,
+    model: Embedder,
+    taste: Taste | None,
+    stories: Mapping[str, Story],
+    items: Mapping[str, Item],
+) -> Mapping[str, Part]:
+    if taste is None:
+        return {}
+    primaries = {story.primary: items[story.primary] for story in stories.values()}
+    vectors = vectors_of(project, model, list(primaries))
+    return opinions(list(stories.values()), primaries, vectors, taste)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.errors import NotFound, UsageError
-from digest.language.embedding import load
 from digest.model import Comment, Evidence, Story, Verb
-from digest.pipeline.grouping import BAR, place
+from digest.pipeline.grouping import BAR, regroup
 from digest.pipeline.grouping import merge as merge_stories
 from digest.pipeline.grouping import split as split_story
 from digest.pipeline.opening import known_theme, open_issue, stories_in_window
 from digest.pipeline.project import Project
 from digest.pipeline.sort import rank_anew
-from digest.store.decisions import Standing
+from digest.store.decisions import Standing, seen_text
 from digest.store.stories import Waiting
 
 
@@ -138,21 +137,30 @@ def decide(project: Project, keys: Sequence[str], verb: Verb, value: str = "") -
         ids = [store.stories.resolve(key) for key in keys]
         titles = {story.id: story.title for story in store.stories.many(ids).values()}
         for story_id in ids:
-            store.decisions.add(story_id, verb, value, project.now)
+            said = seen_text(_themes(project, story_id)) if verb in ("keep", "skip") else value
+            store.decisions.add(story_id, verb, said, project.now)
     return [Decided(verb, story_id, titles[story_id]) for story_id in ids]
+
+
+def _themes(project: Project, story_id: str) -> tuple[str, ...]:
+    """The themes that stand beside a story at this moment."""
+    held = project.store.decisions.current().get(story_id, Standing())
+    if held.themes is not None:
+        return held.themes
+    return project.store.stories.many([story_id])[story_id].themes
 
 
 def merge(project: Project, keys: Sequence[str]) -> Row:
     """Make one story of several, see `grouping.merge`; ranked at once."""
     story = merge_stories(project, keys)
-    rank_anew(project)
+    rank_anew(project, [story.id])
     return _rows(project, list(project.store.stories.many([story.id]).values()))[0]
 
 
 def split(project: Project, key: str, items: Sequence[str]) -> Row:
     """Take items out of a story, see `grouping.split`; ranked at once."""
     story = split_story(project, key, items)
-    rank_anew(project)
+    rank_anew(project, [story.id, project.store.stories.resolve(key)])
     return _rows(project, list(project.store.stories.many([story.id]).values()))[0]
 
 
@@ -172,8 +180,8 @@ def undo(project: Project, key: str | None) -> Decided:
         store.decisions.add(last.story_id, "undo", str(last.id), project.now)
         if last.verb in ("merge", "split"):
             words = [word for word in last.value.split() if word != BAR]
-            place(project, load(), words)
-            rank_anew(project)
+            stories = regroup(project, words)
+            rank_anew(project, [story.id for story in stories])
         story = store.stories.many([last.story_id]).get(last.story_id)
     return Decided("undo", last.story_id, story.title if story else "", last.verb)
 

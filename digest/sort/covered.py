@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,8 @@ from digest.model import Item, Story
 
 # A shorter headline says too little to be recognised by its words alone.
 TELLING_WORDS = 4
+# What begins a name that is none of the web's.
+_KEY, _TITLE = "key ", "title "
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +35,44 @@ class Past:
     titles: tuple[str, ...] = ()
 
 
+class Archive:
+    """The entries of earlier issues, to be asked about any number of stories."""
+
+    def __init__(self, past: Sequence[Past]) -> None:
+        self._past = past
+        self._named: defaultdict[str, set[int]] = defaultdict(set)
+        for place, entry in enumerate(past):
+            names = {_KEY + entry.key, *address_names(entry.addresses)}
+            titles = {_TITLE + _title(title) for title in (entry.headline, *entry.titles)}
+            for name in names | (titles - {_TITLE}):
+                self._named[name].add(place)
+
+    def about(self, story: Story, items: Mapping[str, Item]) -> list[Past]:
+        """The earlier entries about this story or its papers, newest first.
+
+        An entry is about it if it was made from it, if it links to a page or paper that is one of
+        the story's items, or if it names an item's title in full.
+
+        Args:
+            story: What may have been covered.
+            items: Its items by id.
+        """
+        if not self._past:
+            return []
+        members = [items[item_id] for item_id in story.item_ids if item_id in items]
+        names = {_KEY + story.id, *(_TITLE + _title(item.title) for item in members)}
+        names.update(name for item in members for name in identities(item))
+        found = [self._past[place] for place in set().union(*map(self._places, names))]
+        found.sort(key=lambda entry: (entry.date or date.min, entry.number, entry.key))
+        return found[::-1]
+
+    def _places(self, name: str) -> set[int]:
+        return self._named.get(name, set())
+
+
 def covered(story: Story, items: Mapping[str, Item], past: Sequence[Past]) -> list[Past]:
-    """The earlier entries about this story or its papers, newest first.
-
-    An entry is about it if it was made from it, if it links to a page or paper that is one of the
-    story's items, or if it names an item's title in full.
-
-    Args:
-        story: What may have been covered.
-        items: Its items by id.
-        past: All entries of earlier issues.
-    """
-    members = [items[item_id] for item_id in story.item_ids if item_id in items]
-    things = frozenset(name for item in members for name in identities(item))
-    titles = frozenset(_title(item.title) for item in members) - {""}
-    found = [
-        entry
-        for entry in past
-        if entry.key == story.id
-        or not things.isdisjoint(address_names(entry.addresses))
-        or not titles.isdisjoint(map(_title, (entry.headline, *entry.titles)))
-    ]
-    return sorted(found, key=lambda entry: (entry.date or date.min, entry.number), reverse=True)
+    """What `Archive.about` says of one story."""
+    return Archive(past).about(story, items)
 
 
 def identities(item: Item) -> frozenset[str]:

@@ -8,7 +8,7 @@ description alone: ten labels move it little, a hundred much, a thousand almost 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.model import Evidence, Item
-from digest.sort.lexicon import Columns
+from digest.sort.lexicon import MEANING, Columns
+from digest.sort.neighbours import Neighbours
 
 FOLDS = 4
 LEAST_EXAMPLES = 2
@@ -28,7 +29,7 @@ BELIEF, WORTH = (0.0, 1.0, 0.0), 8.0
 THRESHOLDS = np.linspace(0.1, 0.7, 61)
 # A theme with this many examples has half a threshold of its own; the rest is that of all themes.
 EXAMPLES_FOR_OWN = 20.0
-SHOWN = 2
+SHOWN, LEAST_MOVED = 2, 0.05
 SMALL = 1e-8
 
 Matrix = NDArray[np.float64]
@@ -53,7 +54,8 @@ class Lesson:
 
     `weights` and `offsets` are a linear model for each theme, zero where there was too little to
     learn from; `trust` is the calibration's slopes for margin and description, and its offset;
-    `thresholds` the scores from which themes are chosen.
+    `thresholds` the scores from which themes are chosen; `labelled` what it was learned from, and
+    `truth` whether each of those belongs to each theme.
     """
 
     columns: Columns
@@ -62,6 +64,8 @@ class Lesson:
     trust: Matrix
     taught: NDArray[np.bool_]
     thresholds: Matrix
+    labelled: Neighbours
+    truth: NDArray[np.bool_]
 
     def margins(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> Matrix:
         """The linear models' margins, shape (items, themes)."""
@@ -73,26 +77,58 @@ class Lesson:
         learned = self.trust[0] * margins + self.trust[1] * described + self.trust[2]
         return np.where(self.taught, learned, described)
 
-    def evidence(self, items: Sequence[Item], names: Sequence[str]) -> list[list[list[Evidence]]]:
-        """For each item and theme the words that moved the margin most."""
-        width = len(names)
-        blank = np.zeros((len(items), self.weights.shape[1] - width), dtype=np.float32)
+    def evidence(
+        self, items: Sequence[Item], vectors: NDArray[np.float32], only: Sequence[int]
+    ) -> list[list[list[Evidence]]]:
+        """For each item and each of some themes, by number, what moved the margin most.
+
+        The words, and as one thing the meaning, told by the labelled items that are near.
+        """
+        names = self.columns.names()
+        blank = np.zeros((len(items), self.weights.shape[1] - len(names)), dtype=np.float32)
         table = self.columns.table(items, blank)
+        meaning = self.trust[0] * MEANING * (vectors @ self.weights[:, len(names) :].T)
+        near = self.labelled.closeness(vectors)
         return [
-            [self._words(table[row], theme, names) for theme in range(len(self.weights))]
+            [
+                [
+                    *self._words(table[row], theme, names),
+                    *self._neighbours(near[row], theme, float(meaning[row, theme])),
+                ]
+                if self.taught[theme]
+                else []
+                for theme in only
+            ]
             for row in range(len(items))
         ]
 
+    def _neighbours(self, near: NDArray[np.float32], theme: int, moved: float) -> list[Evidence]:
+        among, where = (self.truth[:, theme], "") if moved > 0 else (~self.truth[:, theme], "out")
+        told = self.labelled.like(near, among, f"you kept with{where} this theme")
+        return [Evidence("neighbour", told, moved)] if told and abs(moved) >= LEAST_MOVED else []
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All of it as arrays, to be stored."""
+        own = {name: getattr(self, name) for name in _OWN}
+        return {**self.columns.arrays(), **self.labelled.arrays(), **own}
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Lesson:
+        """What `arrays` gave, read again."""
+        own = {name: arrays[name] for name in _OWN}
+        return Lesson(Columns.from_arrays(arrays), labelled=Neighbours.from_arrays(arrays), **own)
+
     def _words(self, row: Any, theme: int, names: Sequence[str]) -> list[Evidence]:
-        if not self.taught[theme]:
-            return []
         moved = row.data * self.weights[theme, row.indices] * self.trust[0]
         order = np.argsort(-np.abs(moved), kind="stable")[:SHOWN]
         return [
             Evidence("learned", _learned(names[row.indices[at]], moved[at]), float(moved[at]))
             for at in order
-            if abs(moved[at]) >= 0.05
+            if abs(moved[at]) >= LEAST_MOVED
         ]
+
+
+_OWN = ("weights", "offsets", "trust", "taught", "thresholds", "truth")
 
 
 def _learned(name: str, moved: float) -> str:
@@ -128,7 +164,9 @@ def learn(labels: Labels, themes: Sequence[str], described: Matrix) -> Lesson | 
     trust = _trust(apart[known], described[known], truth[known])
     odds = trust[0] * np.nan_to_num(apart) + trust[1] * described + trust[2]
     odds = np.where(known, odds, described)
-    return Lesson(columns, weights, offsets, trust, taught, _thresholds(odds, truth))
+    labelled = Neighbours([item.title for item in labels.items], labels.vectors)
+    thresholds = _thresholds(odds, truth)
+    return Lesson(columns, weights, offsets, trust, taught, thresholds, labelled, truth)
 
 
 def _fit(table: Any, truth: NDArray[np.bool_]) -> tuple[Matrix, float] | None:

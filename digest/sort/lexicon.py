@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
 from digest.model import Item
+from digest.sort.packing import pack, unpack
 from digest.sort.stems import stems
 from digest.sort.text import lead, plain
 
@@ -89,6 +90,26 @@ class Columns:
             format="csr",
             dtype=np.float32,
         )
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All of it as arrays, to be stored."""
+        found: dict[str, NDArray[np.generic]] = {}
+        for name in ("text", "title", "around"):
+            lexicon: Lexicon = getattr(self, name)
+            found[f"{name} words"] = pack(list(lexicon.columns))
+            found[f"{name} rarity"] = lexicon.rarity
+        return found
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> Columns:
+        """What `arrays` gave, read again."""
+
+        def lexicon(name: str) -> Lexicon:
+            words = unpack(arrays[f"{name} words"])
+            rarity = arrays[f"{name} rarity"].astype(np.float64)
+            return Lexicon({word: at for at, word in enumerate(words)}, rarity)
+
+        return Columns(lexicon("text"), lexicon("title"), lexicon("around"))
 
     def names(self) -> list[str]:
         """What each column speaks of, in words; nothing for the embedding's."""

@@ -7,23 +7,19 @@ become one story, whether they are headlines or abstracts.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from zlib import crc32
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digest.model import Item
+from digest.sort.background import Background, day_of, together, word_vectors
 from digest.sort.hard import is_list
 from digest.sort.stems import stems
 from digest.sort.text import embedded
 from digest.sort.versions import versions
 
-WORD_DIMENSIONS = 2048
-MEANING, WORDS = 0.5, 0.5
 BLOCK = 1024
 
 # What a text must share with another one before it counts, by its length in words: headlines of one
@@ -44,7 +40,7 @@ RELEASES = -1.0
 # What is told so many days apart by different sources is not one story; how alike it is all the
 # same is how alike things are by chance here, in this field and this kind of text.
 FAR_DAYS = 8.0
-FAR_SAMPLE, FAR_LEAST, FAR_RANK = 2000, 50, 3
+FAR_LEAST, FAR_RANK = 50, 3
 BEYOND_CHANCE = 0.01
 
 
@@ -76,25 +72,6 @@ class Features:
         close[(release >= 0) & (other >= 0) & (release != other)] = RELEASES
         return close
 
-    def by_chance(self) -> NDArray[np.float32]:
-        """How alike each item is to those that it cannot be one story with, at most, nearly.
-
-        0 where there are too few of them to tell.
-        """
-        everything = np.arange(len(self.days))
-        sample = everything[:: max(1, len(everything) // FAR_SAMPLE)]
-        found = np.zeros(len(everything), np.float32)
-        for start in range(0, len(everything), BLOCK):
-            rows = everything[start : start + BLOCK]
-            close = self.vectors[rows] @ self.vectors[sample].T
-            far = self._days_apart(rows, sample) > FAR_DAYS
-            far &= ~self._one_source(rows, sample)
-            enough = far.sum(axis=1) >= FAR_LEAST
-            close[~far] = 0.0
-            if enough.any():
-                found[rows[enough]] = np.partition(close[enough], -FAR_RANK, axis=1)[:, -FAR_RANK]
-        return found
-
     def _one_source(self, rows: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.bool_]:
         source, other = self.sources[rows][:, None], self.sources[others][None, :]
         return np.asarray((source == other) & (source >= 0))
@@ -114,46 +91,60 @@ class Features:
         return np.concatenate(found)
 
 
-def features(items: Sequence[Item], vectors: NDArray[np.float32]) -> Features:
-    """What is compared of items, from their embeddings (one row each) and their words."""
+def features(
+    items: Sequence[Item], vectors: NDArray[np.float32], background: Background | None = None
+) -> Features:
+    """What is compared of items, from their embeddings (one row each) and their words.
+
+    Args:
+        items: What is to be compared.
+        vectors: Their embeddings.
+        background: What is usual in the field; found from the items themselves without it.
+    """
     texts = [stems(embedded(item)) for item in items]
+    usual = background or Background.of(items, vectors, texts)
+    both = together(vectors, word_vectors(texts, usual.frequency, usual.documents))
+    days = np.array([day_of(item) for item in items], dtype=np.float32)
+    named = [item.source_id for item in items]
     lengths = np.array([len(text) for text in texts])
     lists = np.array([LIST_COSTS if is_list(item) else 0.0 for item in items])
-    known = {source: index for index, source in enumerate(sorted({i.source_id for i in items}))}
-    both = [math.sqrt(MEANING) * vectors, math.sqrt(WORDS) * word_vectors(texts)]
-    compared = Features(
-        vectors=np.hstack(both).astype(np.float32),
-        costs=(np.interp(lengths, LENGTHS, COSTS) + lists).astype(np.float32),
-        days=np.array([_day(item) for item in items], dtype=np.float32),
-        sources=np.array(
-            [known[item.source_id] if item.source_id else -1 for item in items], dtype=np.int32
-        ),
+    costs = (np.interp(lengths, LENGTHS, COSTS) + lists).astype(np.float32)
+    return Features(
+        vectors=both,
+        costs=np.maximum(costs, by_chance(both, days, named, usual) / 2 + BEYOND_CHANCE),
+        days=days,
+        sources=_numbered(named),
         releases=_numbered([versions(item.title) for item in items]),
     )
-    return replace(
-        compared, costs=np.maximum(compared.costs, compared.by_chance() / 2 + BEYOND_CHANCE)
-    )
+
+
+def by_chance(
+    vectors: NDArray[np.float32],
+    days: NDArray[np.float32],
+    sources: Sequence[str],
+    usual: Background,
+) -> NDArray[np.float32]:
+    """How alike each item is to those that it cannot be one story with, at most, nearly.
+
+    0 where there are too few of them to tell.
+    """
+    known = {name: at for at, name in enumerate(sorted({*sources, *usual.sources} - {""}))}
+    own = np.array([known.get(name, -1) for name in sources])
+    theirs = np.array([known.get(name, -1) for name in usual.sources])
+    found = np.zeros(len(days), np.float32)
+    for start in range(0, len(days), BLOCK):
+        rows = slice(start, start + BLOCK)
+        close = vectors[rows] @ usual.vectors.T
+        far = np.abs(days[rows, None] - usual.days[None, :]) > FAR_DAYS
+        far &= (own[rows, None] != theirs[None, :]) | (own[rows, None] < 0)
+        enough = np.flatnonzero(far.sum(axis=1) >= FAR_LEAST)
+        close[~far] = 0.0
+        if len(enough):
+            highest = np.partition(close[enough], -FAR_RANK, axis=1)[:, -FAR_RANK]
+            found[start + enough] = highest
+    return found
 
 
 def _numbered(names: Sequence[str]) -> NDArray[np.int32]:
     known = {name: at for at, name in enumerate(sorted({name for name in names if name}))}
     return np.array([known.get(name, -1) for name in names], dtype=np.int32)
-
-
-def word_vectors(texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-    """TF-IDF, hashed with signs into `WORD_DIMENSIONS` (Weinberger et al. 2009), at length one."""
-    frequency = Counter(word for text in texts for word in set(text))
-    found = np.zeros((len(texts), WORD_DIMENSIONS), np.float32)
-    for row, text in zip(found, texts, strict=True):
-        for word, count in Counter(text).items():
-            code = crc32(word.encode())
-            sign = 1 if code & 0x8000_0000 else -1
-            rarity = math.log(1 + len(texts) / frequency[word])
-            row[code % WORD_DIMENSIONS] += sign * (1 + math.log(count)) * rarity
-        if length := float(np.linalg.norm(row)):
-            row[:] = row / length
-    return found
-
-
-def _day(item: Item) -> float:
-    return item.published.timestamp() / 86_400 if item.published else math.nan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from digest.model import Item, Story
@@ -14,9 +14,11 @@ from digest.sort.primary import LATE, by_age
 def named(found: Sequence[Story], items: Sequence[Item], existing: Sequence[Story]) -> list[Story]:
     """Stories with their ids, those at hand in the order of their earliest items.
 
-    A story continues the existing one that it shares most items with (the earlier in `existing`
-    where two share equally), takes its id and keeps its members that are not at hand. Any other
-    gets a new id. Existing stories with no item at hand come first, as they are.
+    The oldest of the existing stories (they come in that order) goes on as the story that holds
+    most of its items, which takes its id and its members that are not at hand; then the next
+    oldest, unless that story has an id by now. So of stories that merge the oldest keeps its id. A
+    story that continues none gets a new id. Existing stories with no item at hand come first, as
+    they are.
     """
     known = {item.id: item for item in items}
     before = {story.id: story for story in existing}
@@ -34,18 +36,6 @@ def named(found: Sequence[Story], items: Sequence[Item], existing: Sequence[Stor
     return [*untouched, *sorted(result, key=lambda story: _age(story, known))]
 
 
-def successors(existing: Iterable[Story], stories: Iterable[Story]) -> dict[str, str]:
-    """For each existing id that is gone the id of the story that now holds its primary source."""
-    stories = list(stories)
-    holder = {item_id: story.id for story in stories for item_id in story.item_ids}
-    kept = {story.id for story in stories}
-    return {
-        story.id: holder[story.primary]
-        for story in existing
-        if story.id not in kept and story.primary in holder
-    }
-
-
 def _continued(found: Sequence[Story], existing: Sequence[Story]) -> dict[int, str]:
     holder = {item_id: index for index, story in enumerate(found) for item_id in story.item_ids}
     place = {story.id: position for position, story in enumerate(existing)}
@@ -57,7 +47,7 @@ def _continued(found: Sequence[Story], existing: Sequence[Story]) -> dict[int, s
     )
     taken: dict[int, str] = {}
     given: set[str] = set()
-    for index, story_id in sorted(shared, key=lambda one: (-shared[one], place[one[1]], one[0])):
+    for index, story_id in sorted(shared, key=lambda one: (place[one[1]], -shared[one], one[0])):
         if index not in taken and story_id not in given:
             taken[index] = story_id
             given.add(story_id)

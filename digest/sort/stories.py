@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.model import Item, Story
+from digest.sort.background import Background
 from digest.sort.hard import Join, hard_joins
 from digest.sort.likeness import Features, features
 from digest.sort.linkage import APART, average_linkage
@@ -39,15 +40,18 @@ def join(
     vectors: NDArray[np.float32],
     existing: Sequence[Story] = (),
     pinned: Sequence[Pin] = (),
+    *,
+    background: Background | None = None,
 ) -> list[Story]:
     """Group items into stories, each item in exactly one.
 
     Args:
         items: What to group.
         vectors: Their embeddings, one row each.
-        existing: The stories that some of them are in. A story found keeps the id of the one that
-            it shares most items with; members that are not among `items` stay in it.
+        existing: The stories that some of them are in, the oldest first. A story found keeps the
+            id of the oldest that went up in it; members that are not among `items` stay in it.
         pinned: What the editor settled; it outweighs everything else.
+        background: What is usual in the field, where the items are only a few of it.
 
     Returns:
         The stories, in the order of their earliest items.
@@ -66,7 +70,7 @@ def join(
     for one in hard:
         if not groups.kept_apart(one.first, one.second, apart):
             groups.unite([one.first, one.second])
-    measured = features(items, vectors)
+    measured = features(items, vectors, background)
     _soft(groups, measured, apart)
     found = [_story(items, members, hard, measured, pinned) for members in groups.members()]
     return named(found, items, existing)

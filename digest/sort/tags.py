@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,12 +34,16 @@ EVIDENCE = 5
 
 Matrix = NDArray[np.float64]
 
-__all__ = ["Labels", "describe", "fingerprint", "tag"]
+__all__ = ["Labels", "Lesson", "describe", "fingerprint", "learn_themes", "tag"]
 
 
-def fingerprint(theme: Theme, embedder_name: str, labels_version: str = "") -> str:
-    """What a tag of this theme was computed from: recompute the tags when it differs."""
-    parts = [VERSION, embedder_name, labels_version, theme.model_dump_json()]
+def fingerprint(theme: Theme, themes: Sequence[Theme], embedder_name: str) -> str:
+    """What a tag of this theme is computed from, labels aside: recompute the tags when it differs.
+
+    A theme is judged beside the others: their titles and descriptions count, their keywords do not.
+    """
+    company = [[one.id, one.title, one.description] for one in themes]
+    parts = [VERSION, embedder_name, theme.model_dump_json(), company]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -47,10 +51,11 @@ def tag(
     items: Sequence[Item],
     vectors: NDArray[np.float32],
     themes: Sequence[Theme],
-    labels: Labels | None = None,
+    labels: Labels | Lesson | None = None,
     *,
     embedder: Embedder | None = None,
     corpus: NDArray[np.float32] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[Tag]:
     """A tag for every item and theme, item by item, in the order given.
 
@@ -58,33 +63,47 @@ def tag(
         items: What to tag.
         vectors: Their embeddings (`digest.sort.text.embedded`), one row each, of length one.
         themes: What to tag them with.
-        labels: What the editor settled before.
+        labels: What the editor settled before, or what was learned from that for these themes.
         embedder: What made `vectors`; the project's own by default.
         corpus: Embeddings of many items of the field, from which themes known by little more than a
             name learn what they speak of.
+        only: The ids of the themes whose tags are wanted, all by default; the others are their
+            company all the same.
     """
-    if not items or not themes:
+    chosen = [at for at, theme in enumerate(themes) if only is None or theme.id in only]
+    if not items or not chosen:
         return []
     reader = _Reader(themes, embedder or own_embedder(), corpus)
-    described = reader.read(items, vectors)
+    lesson = reader.lesson(labels) if isinstance(labels, Labels) else labels
+    described = reader.read(items, vectors, chosen)
     odds, thresholds = described.odds, np.full(len(themes), CHOSEN)
-    taught: list[list[list[Evidence]]] = [[[] for _ in themes] for _ in items]
-    if labels and (lesson := _lesson(labels, reader)):
+    taught: list[list[list[Evidence]]] = [[[] for _ in chosen] for _ in items]
+    if lesson:
         odds = lesson.log_odds(lesson.margins(items, vectors), odds)
         thresholds = lesson.thresholds
-        taught = lesson.evidence(items, lesson.columns.names())
+        taught = lesson.evidence(items, vectors, chosen)
     scores = 1 / (1 + np.exp(-odds))
     return [
         Tag(
             item.id,
-            theme.id,
+            themes[column].id,
             round(float(scores[row, column]), 4),
             bool(scores[row, column] >= thresholds[column]),
-            _strongest([*described.reasons[row][column], *taught[row][column]]),
+            _strongest([*described.reasons[row][at], *taught[row][at]]),
         )
         for row, item in enumerate(items)
-        for column, theme in enumerate(themes)
+        for at, column in enumerate(chosen)
     ]
+
+
+def learn_themes(
+    labels: Labels,
+    themes: Sequence[Theme],
+    embedder: Embedder,
+    corpus: NDArray[np.float32] | None = None,
+) -> Lesson | None:
+    """What labelled items teach about themes, for `tag`; None where there are none."""
+    return _Reader(themes, embedder, corpus).lesson(labels)
 
 
 def describe(theme: Theme) -> str:
@@ -94,11 +113,6 @@ def describe(theme: Theme) -> str:
     return f"{theme.title}. {theme.description}"
 
 
-def _lesson(labels: Labels, reader: _Reader) -> Lesson | None:
-    described = reader.read(labels.items, labels.vectors)
-    return learn(labels, [theme.id for theme in reader.themes], described.odds)
-
-
 def _strongest(reasons: Sequence[Evidence]) -> tuple[Evidence, ...]:
     found = sorted(reasons, key=lambda reason: -abs(reason.weight))[:EVIDENCE]
     return tuple(Evidence(one.kind, one.what, round(one.weight, 2)) for one in found)
@@ -106,7 +120,7 @@ def _strongest(reasons: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 @dataclass(frozen=True)
 class _Described:
-    """What is known without labels: log-odds (items, themes), and the reasons for each."""
+    """What is known without labels: log-odds (items, themes), and reasons (items, columns read)."""
 
     odds: Matrix
     reasons: list[list[list[Evidence]]]
@@ -127,7 +141,16 @@ class _Reader:
         self.names = [stems(theme.title) for theme in themes]
         self.corpus = corpus
 
-    def read(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> _Described:
+    def lesson(self, labels: Labels) -> Lesson | None:
+        """What labelled items teach about these themes."""
+        everything = range(len(self.themes))
+        described = self.read(labels.items, labels.vectors, everything)
+        return learn(labels, [theme.id for theme in self.themes], described.odds)
+
+    def read(
+        self, items: Sequence[Item], vectors: NDArray[np.float32], columns: Sequence[int]
+    ) -> _Described:
+        """Read items for some of the themes, by number; the odds of the others stay 0."""
         near = (vectors @ self.descriptions.T).astype(np.float64)
         texts = [(spaced(plain(item.title)), spaced(lead(item.text))) for item in items]
         for row, (title, text) in enumerate(texts):
@@ -142,14 +165,16 @@ class _Reader:
                 [
                     _by_description(near[row, column], by_description[row, column]),
                     *by_keywords(self.phrases[column], *texts[row]),
-                    *_by_category(theme, item),
+                    *_by_category(self.themes[column], item),
                 ]
-                for column, theme in enumerate(self.themes)
+                for column in columns
             ]
             for row, item in enumerate(items)
         ]
-        odds = [[sum(one.weight for one in cell) for cell in line] for line in reasons]
-        return _Described(np.array(odds).reshape(len(items), len(self.themes)), reasons)
+        odds = np.zeros((len(items), len(self.themes)))
+        for row, line in enumerate(reasons):
+            odds[row, columns] = [sum(one.weight for one in cell) for cell in line]
+        return _Described(odds, reasons)
 
 
 def _by_description(near: float, weight: float) -> Evidence:

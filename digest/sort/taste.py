@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from digest.model import Item, Story
 from digest.sort.lexicon import MEANING, Columns
+from digest.sort.neighbours import Neighbours
 from digest.sort.ranks import Part
 
 COST = 0.3
@@ -27,6 +28,7 @@ SHOWN = 3
 HALF_BELIEVED, STRONGEST = 30.0, 3.0
 
 Vectors = NDArray[np.float32]
+Closeness = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -55,32 +57,66 @@ class Taste:
     weights: NDArray[np.float64]
     offset: float
     picks: int
+    picked: Neighbours
+    passed: Neighbours
 
     def judge(self, candidates: Judged) -> list[Opinion]:
         """What the model says of each candidate, in their order."""
         table = self.columns.table(candidates.items, candidates.vectors)
         margins = np.asarray(table @ self.weights + self.offset)
         meaning = MEANING * candidates.vectors @ self.weights[len(self.names) :]
+        near = self.picked.closeness(candidates.vectors), self.passed.closeness(candidates.vectors)
         return [
             Opinion(
                 float(1 / (1 + np.exp(-margin))),
                 float(margin),
-                self._why(table[row], float(meaning[row])),
+                self._why(table[row], float(meaning[row]), near[0][row], near[1][row]),
             )
             for row, margin in enumerate(margins)
         ]
 
-    def _why(self, row: Any, meaning: float) -> str:
+    def _why(self, row: Any, meaning: float, picked: Closeness, passed: Closeness) -> str:
         moved = [
             (float(weight * self.weights[at]), self.names[at])
             for at, weight in zip(row.indices, row.data, strict=True)
             if at < len(self.names)
         ]
-        moved.append((meaning, "its subject"))
+        moved.append((meaning, self._subject(meaning, picked, passed)))
         moved.sort(key=lambda one: (-abs(one[0]), one[1]))
         told = [f"{name} {weight:+.1f}" for weight, name in moved[:SHOWN] if abs(weight) >= 0.05]
         reasons = ", ".join(told) or "nothing in particular"
-        return f"from {self.picks} picks: {reasons}"
+        return f"from {self.picks} pick{'' if self.picks == 1 else 's'}: {reasons}"
+
+    def _subject(self, meaning: float, picked: Closeness, passed: Closeness) -> str:
+        """What the embedding has said, by the items that it speaks of."""
+        like = (
+            self.picked.like(picked, np.ones(len(picked), bool), "you kept")
+            if meaning > 0
+            else self.passed.like(passed, np.ones(len(passed), bool), "you passed over")
+        )
+        return like or "its subject"
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All of it as arrays, to be stored."""
+        sides = {"picked": self.picked.arrays(), "passed": self.passed.arrays()}
+        return {
+            **self.columns.arrays(),
+            **{f"{side} {key}": a for side, held in sides.items() for key, a in held.items()},
+            "weights": self.weights,
+            "offset": np.array([self.offset, self.picks], dtype=np.float64),
+        }
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Taste:
+        """What `arrays` gave, read again."""
+        columns = Columns.from_arrays(arrays)
+        picked, passed = (
+            Neighbours.from_arrays({key: arrays[f"{side} {key}"] for key in ("titles", "near")})
+            for side in ("picked", "passed")
+        )
+        offset, picks = arrays["offset"].tolist()
+        names = columns.names()
+        return Taste(columns, names, arrays["weights"], offset, int(picks), picked, passed)
 
 
 def learn_taste(picked: Judged, passed: Judged) -> Taste | None:
@@ -99,8 +135,18 @@ def learn_taste(picked: Judged, passed: Judged) -> Taste | None:
         C=COST, class_weight="balanced", solver="liblinear", random_state=0
     ).fit(table, np.arange(len(items)) < len(picked.items))
     return Taste(
-        columns, columns.names(), model.coef_[0], float(model.intercept_[0]), len(picked.items)
+        columns,
+        columns.names(),
+        model.coef_[0],
+        float(model.intercept_[0]),
+        len(picked.items),
+        _neighbours(picked),
+        _neighbours(passed),
     )
+
+
+def _neighbours(judged: Judged) -> Neighbours:
+    return Neighbours([item.title for item in judged.items], judged.vectors)
 
 
 def _sample(judged: Judged, without: set[str]) -> Judged:

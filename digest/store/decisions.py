@@ -21,12 +21,27 @@ class Standing:
         since: When the verdict was given.
         notes: The editor's notes, the oldest first.
         themes: The themes that the editor gave it; None where the machine's hold.
+        seen: The themes that stood beside it when the verdict was given; None where that was not
+            recorded.
     """
 
     verdict: str = ""
     since: datetime | None = None
     notes: tuple[str, ...] = ()
     themes: tuple[str, ...] | None = None
+    seen: tuple[str, ...] | None = None
+
+
+_NO_THEME = "-"
+
+
+def seen_text(themes: Iterable[str]) -> str:
+    """How a keep or a skip records the themes that the story bore at that moment."""
+    return " ".join(themes) or _NO_THEME
+
+
+def _seen(value: str) -> tuple[str, ...] | None:
+    return tuple(word for word in value.split() if word != _NO_THEME) if value else None
 
 
 def standing(decisions: Iterable[Decision]) -> list[Decision]:
@@ -45,7 +60,9 @@ def current(decisions: Sequence[Decision]) -> dict[str, Standing]:
     for one in standing(decisions):
         before = found.get(one.story_id, Standing())
         if one.verb in ("keep", "skip"):
-            found[one.story_id] = replace(before, verdict=one.verb, since=one.at)
+            found[one.story_id] = replace(
+                before, verdict=one.verb, since=one.at, seen=_seen(one.value)
+            )
         elif one.verb == "note":
             found[one.story_id] = replace(before, notes=(*before.notes, one.value))
         elif one.verb == "retheme":

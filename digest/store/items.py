@@ -10,7 +10,7 @@ from digest.errors import NotFound
 from digest.model import Item
 from digest.store.apply import Applied, Applying
 from digest.store.connection import Connection, Row
-from digest.store.related import related
+from digest.store.related import reached, related
 from digest.store.rows import item_of
 from digest.store.sources import mention
 from digest.store.values import grouped, time, time_text, wanted
@@ -193,6 +193,33 @@ class Items:
     def related(self, item_ids: Iterable[str]) -> list[str]:
         """Items that share an address or an identifier with any of these, see `store.related`."""
         return related(self._db, item_ids)
+
+    def reached(self, urls: Iterable[str]) -> dict[str, list[str]]:
+        """The items that each of these addresses leads to, see `store.related`."""
+        return reached(self._db, urls)
+
+    def days(self, first: float, last: float) -> dict[str, float]:
+        """The items dated from one day to another and their dates, all in days since 1970.
+
+        In the order of the dates.
+        """
+        rows = self._db.rows(
+            "SELECT id, unixepoch(dated) / 86400.0 AS day FROM items"
+            " WHERE dated >= strftime('%Y-%m-%dT%H:%M:%SZ', ?1 * 86400, 'unixepoch')"
+            " AND dated <= strftime('%Y-%m-%dT%H:%M:%SZ', ?2 * 86400, 'unixepoch')"
+            " ORDER BY dated, number",
+            (first, last),
+        )
+        return {row["id"]: row["day"] for row in rows}
+
+    def days_of(self, item_ids: Iterable[str]) -> dict[str, float]:
+        """The dates of these items, in days since 1970."""
+        rows = self._db.rows(
+            "SELECT i.id, unixepoch(i.dated) / 86400.0 AS day FROM json_each(?) AS w"
+            " JOIN items AS i ON i.id = w.value ORDER BY w.key",
+            (wanted(dict.fromkeys(item_ids)),),
+        )
+        return {row["id"]: row["day"] for row in rows}
 
     def ids_since(self, moment: datetime) -> list[str]:
         """The ids of items dated at or after a moment, the oldest first.

@@ -10,6 +10,28 @@ from digest.store.connection import Connection
 from digest.store.values import wanted
 
 
+def reached(db: Connection, urls: Iterable[str]) -> dict[str, list[str]]:
+    """The ids of stored items that each of these addresses leads to, by address.
+
+    An item is reached by its own address, and by any address of the paper that it is.
+    """
+    wanted_urls = list(dict.fromkeys(urls))
+    forms = [(url, *pair) for url in wanted_urls for pair in external_ids(url).items()]
+    rows = db.rows(
+        "SELECT DISTINCT url, id FROM (SELECT w.value AS url, i.id, i.number"
+        "     FROM json_each(?1) AS w JOIN items AS i ON i.url IN (w.value)"
+        " UNION SELECT w.value ->> 0, i.id, i.number FROM json_each(?2) AS w"
+        "     JOIN external_ids AS e ON e.scheme = w.value ->> 1 AND e.value = w.value ->> 2"
+        "     JOIN items AS i ON i.id = e.item_id"
+        "     WHERE w.value ->> 1 IN ('arxiv', 'doi')) ORDER BY url, number",
+        (wanted(wanted_urls), json.dumps(forms)),
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["url"], []).append(row["id"])
+    return found
+
+
 def related(db: Connection, item_ids: Iterable[str]) -> list[str]:
     """The ids of stored items that share an address or an identifier with any of these.
 

@@ -101,6 +101,41 @@ class Stories:
             )
         )
 
+    def standing(self, moment: datetime, best: int) -> list[Story]:
+        """Of the stories since a moment the best ones, and those with a score on a forum.
+
+        Those are the ones whose place can change although nothing of their own words does.
+        """
+        return self._stories(
+            self._db.rows(
+                "SELECT * FROM stories WHERE id IN (SELECT id FROM stories WHERE newest >= ?1"
+                "     ORDER BY +score DESC, id LIMIT ?2) OR (newest >= ?1 AND EXISTS"
+                "     (SELECT 1 FROM story_items AS m JOIN items AS i ON i.id = m.item_id"
+                "     WHERE m.story_id = stories.id AND i.karma IS NOT NULL))"
+                " ORDER BY +score DESC, id",
+                (time_text(moment), best),
+            )
+        )
+
+    def primaries(self, story_ids: Iterable[str]) -> list[str]:
+        """The primary items of these stories."""
+        rows = self._db.rows(
+            "SELECT m.item_id FROM json_each(?) AS w JOIN story_items AS m"
+            " ON m.story_id = w.value AND m.position = 0 ORDER BY w.key",
+            (wanted(dict.fromkeys(story_ids)),),
+        )
+        return [row["item_id"] for row in rows]
+
+    def oldest_first(self, story_ids: Iterable[str]) -> list[Story]:
+        """These stories, those that were known first first."""
+        held = self.many(story_ids)
+        rows = self._db.rows(
+            "SELECT id FROM stories WHERE id IN (SELECT value FROM json_each(?))"
+            " ORDER BY first_seen, id",
+            (wanted(held),),
+        )
+        return [held[row["id"]] for row in rows]
+
     def aliases(self) -> dict[str, str]:
         """Every id that is no story any more, and the story that it leads to."""
         rows = self._db.rows("SELECT alias, story_id FROM story_aliases ORDER BY alias")

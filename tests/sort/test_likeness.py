@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from digest.sort.likeness import FAR_LEAST, features
+from digest.model import Item
+from digest.sort.background import Background
+from digest.sort.likeness import FAR_LEAST, by_chance, features
 from digest.sort.stories import join
 from digest.sort.versions import versions
 from tests.sort.make import item, vectors
@@ -36,6 +41,13 @@ def test_releases_with_one_text_in_two_channels_stay_apart() -> None:
     assert found == {frozenset({one.id, same.id}), frozenset({other.id})}
 
 
+def chances(items: Sequence[Item]) -> NDArray[np.float32]:
+    """How alike each item is to others by chance, these being all there are."""
+    found = features(items, vectors(items))
+    background = Background.of(items, vectors(items))
+    return by_chance(found.vectors, found.days, [one.source_id for one in items], background)
+
+
 def test_what_is_alike_all_the_year_round_is_no_story() -> None:
     # Two sources write the same kind of column each month; two others report one event.
     columns = [
@@ -54,7 +66,7 @@ def test_what_is_alike_all_the_year_round_is_no_story() -> None:
     ]
     everything = [*columns, *event]
     assert len(columns) > 2 * FAR_LEAST
-    chance = features(everything, vectors(everything)).by_chance()
+    chance = chances(everything)
     assert chance[:-2].min() > chance[-2:].max()
     found = [
         story.item_ids for story in join(everything, vectors(everything)) if len(story.item_ids) > 1
@@ -65,4 +77,4 @@ def test_what_is_alike_all_the_year_round_is_no_story() -> None:
 
 def test_too_few_others_say_nothing_about_chance() -> None:
     few = [item(f"s{n}/1", f"A title {n}", hours=n * 300) for n in range(20)]
-    assert not np.any(features(few, vectors(few)).by_chance())
+    assert not np.any(chances(few))

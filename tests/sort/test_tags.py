@@ -143,14 +143,16 @@ def test_labels_of_one_kind_alone_teach_nothing_that_breaks() -> None:
 
 
 def test_the_fingerprint_changes_with_all_that_a_tag_is_computed_from() -> None:
-    base = fingerprint(POLICY, "a")
-    assert base == fingerprint(POLICY.model_copy(), "a")
-    others = [
-        fingerprint(POLICY.model_copy(update={"keywords": ("audit",)}), "a"),
-        fingerprint(POLICY, "b"),
-        fingerprint(POLICY, "a", "labels-2"),
-    ]
-    assert len({base, *others}) == 4
+    rest = [theme for theme in THEMES if theme.id != POLICY.id]
+
+    def mark(model: str = "a", *company: Theme, **changed: object) -> str:
+        theme = POLICY.model_copy(update=changed)
+        return fingerprint(theme, [theme, *(company or rest)], model)
+
+    louder = [theme.model_copy(update={"keywords": ("more",)}) for theme in rest]
+    other = [theme.model_copy(update={"description": "Something else."}) for theme in rest]
+    assert mark() == mark() == mark("a", *louder)
+    assert len({mark(), mark("b"), mark(keywords=("audit",)), mark("a", *other)}) == 4
 
 
 def test_a_corpus_tells_themes_known_by_name_alone_what_they_speak_of() -> None:
