@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from digest.pipeline.search import Alike, Found
+    from digest.pipeline.stats import Themes
     from digest.pipeline.status import Report
-    from digest.pipeline.triage import Proof, Row
+    from digest.pipeline.triage import Before, Proof, Row
     from digest.store.health import Health
-    from digest.store.search import Hit
 
 KEY = 4
 """How much of a story's key is shown; enough to name it among a week's stories."""
@@ -35,7 +36,7 @@ def _fold(text: str, indent: str) -> str:
 
 
 def inbox_text(rows: Sequence[Row]) -> str:
-    """A block for each story: mark, key, themes, title; then who carries it, and the reasons."""
+    """A block for each story: mark, key and title; rank, themes, who carries it; the reasons."""
     if not rows:
         return "The inbox is empty: nothing new in the open issue's window."
     keys = _short([row.id for row in rows])
@@ -52,13 +53,24 @@ def _short(ids: Sequence[str]) -> list[str]:
 
 def _inbox_row(row: Row, key: str) -> str:
     mark = click.style(MARKS[row.decision], fg="green" if row.decision == "keep" else None)
+    indent = " " * (len(key) + 4)
+    title = _fold(row.title, indent).split("\n")
+    head = f"{mark} {click.style(key, fg='yellow')}  {click.style(title[0].strip(), bold=True)}"
     themes = click.style(", ".join(row.themes) or "no theme", fg="cyan")
-    head = f"{mark} {click.style(key, fg='yellow')}  {click.style(row.title, bold=True)}"
     carried = ", ".join(dict.fromkeys(member.source for member in row.items))
-    lines = [head, f"        {themes} · {_day(row.newest)} · {carried}"]
-    lines.append(_fold(f"{row.score:.2f}: {row.why}", "        "))
-    lines += [_fold(f"note: {note}", "        ") for note in row.notes]
+    lines = [head, *(click.style(line, bold=True) for line in title[1:])]
+    lines.append(f"{indent}{row.score:.2f}  {themes} · {_day(row.newest)} · {carried}")
+    lines.append(click.style(_fold(row.why, indent), dim=True))
+    lines += [
+        click.style(_fold(f"covered in {_issue(one)}: {one.headline}", indent), fg="magenta")
+        for one in row.covered[:2]
+    ]
+    lines += [_fold(f"note: {note}", indent) for note in row.notes]
     return "\n".join(lines)
+
+
+def _issue(one: Before) -> str:
+    return f"no. {one.number}" + (f" of {one.date.isoformat()}" if one.date else "")
 
 
 def evidence_text(proof: Proof) -> str:
@@ -86,20 +98,62 @@ def _first(text: str, limit: int = 200) -> str:
     return textwrap.shorten(text, limit, placeholder=" …")
 
 
-def search_text(hits: Sequence[Hit]) -> str:
+def search_text(found: Found) -> str:
     """A block for each hit: date, title, address, the words in their place."""
     from digest.store.search import CLOSE, OPEN
 
-    if not hits:
+    if not found.hits:
         return "Nothing stored holds all these words."
     blocks = []
-    for hit in hits:
+    if found.by == "meaning":
+        blocks.append("Nothing stored holds all these words; nearest in meaning:")
+    for hit in found.hits:
         snippet = " ".join(hit.snippet.split())
         for sign, style in ((OPEN, click.style("", bold=True, reset=False)), (CLOSE, "\x1b[0m")):
             snippet = snippet.replace(sign, style)
         title = click.style(hit.title, bold=True)
         blocks.append(f"{hit.dated[:10]}  {title}  [{hit.item_id}]\n    <{hit.url}>\n    {snippet}")
     return "\n".join(blocks)
+
+
+def similar_text(found: Sequence[Alike]) -> str:
+    """A block for each item: how alike, date, title, id, address."""
+    if not found:
+        return "There is nothing else to compare it with."
+    return "\n".join(_alike(one) for one in found)
+
+
+def _alike(one: Alike) -> str:
+    title = _fold(one.title, " " * 6).strip()
+    parts = f"{one.dated[:10]} · meaning {one.meaning:.2f}, words {one.words:.2f}"
+    place = f"{one.item_id} · story {one.story[:KEY] or '-'}"
+    head = f"{one.score:.2f}  {click.style(title, bold=True)}"
+    return f"{head}\n      {parts} · {place}\n      <{one.url}>"
+
+
+BARS = " ▁▂▃▄▅▆▇█"
+
+
+def themes_text(found: Themes) -> str:
+    """A line for each theme: its weeks as bars, the last weeks in numbers."""
+    if not found.weeks:
+        return "Nothing was stored in these weeks."
+    shown = found.weeks[-4:]
+    width = max(len(name) for name in (*found.themes, "all items"))
+    head = f"{'':<{width}}  {'':<{len(found.weeks)}}" + "".join(f"{w[5:]:>7}" for w in shown)
+    lines = [f"Items a week, {found.weeks[0]} to {found.weeks[-1]}", "", head]
+    for name, counts in {**found.themes, "all items": found.items}.items():
+        numbers = "".join(f"{count:>7,}" for count in counts[-len(shown) :])
+        bars = click.style(_bars(counts), fg=None if name == "all items" else "cyan")
+        lines.append(f"{name:<{width}}  {bars}{numbers}")
+    return "\n".join(lines)
+
+
+def _bars(counts: Sequence[int]) -> str:
+    """One character for each number, as high as it is beside the greatest."""
+    most = max(counts) or 1
+    steps = len(BARS) - 1
+    return "".join(BARS[-(-count * steps // most)] for count in counts)
 
 
 def status_text(report: Report) -> str:

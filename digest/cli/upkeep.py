@@ -76,16 +76,29 @@ def load(settings: Settings, where: Path) -> None:
     show(settings, done, done.summary)
 
 
-@click.command(epilog="Example: digest stats")
+@click.command(epilog="Example: digest stats, or digest stats themes --weeks 26")
+@click.argument(
+    "what", metavar="[themes]", default="tables", type=click.Choice(["tables", "themes"])
+)
+@click.option("--weeks", metavar="N", type=click.IntRange(1, 520), default=26, show_default=True)
 @common
 @click.pass_obj
-def stats(settings: Settings) -> None:
-    """Show rows and bytes by table."""
+def stats(settings: Settings, what: str, weeks: int) -> None:
+    """Show rows and bytes by table, or themes over time.
+
+    `themes` draws how many items of each week are in each theme.
+    """
+    from digest.cli.tables import themes_text
     from digest.pipeline.stats import stats as count
+    from digest.pipeline.stats import themes
 
     with settings.project(create=False) as project:
-        found = count(project)
-        show(settings, found, lambda: _stats_text(found))
+        if what == "themes":
+            drawn = themes(project, weeks=weeks)
+            show(settings, drawn, lambda: themes_text(drawn))
+        else:
+            found = count(project)
+            show(settings, found, lambda: _stats_text(found))
 
 
 def _stats_text(found: Stats) -> str:

@@ -26,6 +26,12 @@ from digest.markup.plain import one_line
 from digest.model import Item, SourceState
 
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
+_BETWEEN = re.compile(r"\s+[|\u2013\u2014\u00b7\\/:-]\s+|:\s+")
+_SECTIONS = {
+    *("archive", "articles", "blog", "guidance", "home", "index", "latest", "latest news", "news"),
+    *("newsroom", "pages", "papers", "posts", "press", "press releases", "publications"),
+    *("reports", "research", "updates"),
+}
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -69,9 +75,15 @@ class PageKind:
 
 
 def name_of(body: bytes) -> str:
-    """What a page calls itself; empty where it does not."""
+    """What a page calls its site: its title without the names of sections; empty without one.
+
+    `News | Example Lab` is a page of Example Lab; `News` alone does not say whose.
+    """
     named = _TITLE.search(body[:65_536])
-    return one_line(to_text(named[1].decode("utf-8", "replace"))) if named else ""
+    title = one_line(to_text(named[1].decode("utf-8", "replace"))) if named else ""
+    parts = _BETWEEN.split(title)
+    own = [part for part in parts if part.casefold() not in _SECTIONS]
+    return title if len(own) == len(parts) else " – ".join(own)
 
 
 def listed(body: bytes, source: PageSource, url: str, *, charset: str = "") -> tuple[Item, ...]:

@@ -24,6 +24,7 @@ from digest.pipeline.examples import Examples, labelled, picked_and_passed
 from digest.pipeline.learned import Kept
 from digest.pipeline.project import Project
 from digest.sort.background import Background
+from digest.sort.closeness import reads_corpus
 from digest.sort.embedder import Embedder
 from digest.sort.lessons import Labels, Lesson
 from digest.sort.tags import fingerprint, learn_themes
@@ -59,7 +60,8 @@ def learn(project: Project, model: Embedder) -> Learned:
     background, fresh = _background(project, model)
     lesson, taught = _lesson(project, model, background)
     taste, turned = _taste(project, model)
-    return Learned(background, lesson, taste, taught or fresh, turned)
+    spoken = fresh and reads_corpus(len(project.config.themes))
+    return Learned(background, lesson, taste, taught or spoken, turned)
 
 
 def recall(project: Project, model: Embedder) -> Learned:

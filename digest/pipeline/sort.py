@@ -141,7 +141,7 @@ def _rank(project: Project, model: Embedder, taste: Taste | None, touched: set[s
         stories = {story.id: story for story in store.stories.standing(since, BEST)}
         stories |= store.stories.many(touched - stories.keys())
     items = store.items.many(item_id for story in stories.values() for item_id in story.item_ids)
-    archive = Archive(past_entries(project, before=open_issue(project).id))
+    archive = Archive(past_entries(project, before=open_issue(project).base))
     ranked = rank(
         list(stories.values()),
         items,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from digest.errors import NotFound, UsageError
 from digest.model import Comment, Evidence, Story, Verb
@@ -12,8 +12,11 @@ from digest.pipeline.grouping import BAR, regroup
 from digest.pipeline.grouping import merge as merge_stories
 from digest.pipeline.grouping import split as split_story
 from digest.pipeline.opening import known_theme, open_issue, stories_in_window
+from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
 from digest.pipeline.sort import rank_anew
+from digest.sort.covered import Archive
+from digest.sort.venues import venue
 from digest.store.decisions import Standing, seen_text
 from digest.store.stories import Waiting
 
@@ -33,10 +36,21 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """An entry of an earlier issue."""
+
+    issue: str
+    number: int
+    date: date | None
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One story in the inbox.
 
-    `decision` is `keep`, `skip` or empty; `covered` names earlier issues that were about it.
+    `decision` is `keep`, `skip` or empty; `covered` are the entries of earlier issues that were
+    about it or its papers, the newest first.
     """
 
     id: str
@@ -50,6 +64,7 @@ class Row:
     items: tuple[Member, ...]
     decision: str
     notes: tuple[str, ...]
+    covered: tuple[Before, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +206,7 @@ def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
     standing = store.decisions.current()
     items = store.items.many(item_id for story in stories for item_id in story.item_ids)
     names = store.sources.names()
+    archive = Archive(past_entries(project, before=open_issue(project).base))
     rows = []
     for waiting in store.stories.waiting([story.id for story in stories]):
         story, held = waiting.story, standing.get(waiting.story.id, Standing())
@@ -201,18 +217,24 @@ def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
                 item.title,
                 item.url,
                 item.source_id,
-                names.get(item.source_id, item.source_id),
+                venue(item, names) or item.source_id,
                 item.kind,
                 item.published,
                 reasons.get(item.id, ""),
             )
             for item in (items[item_id] for item_id in story.item_ids)
         )
-        rows.append(_row(waiting, held, members))
+        before = tuple(
+            Before(one.issue_id, one.number, one.date, one.headline)
+            for one in archive.about(story, items)
+        )
+        rows.append(_row(waiting, held, members, before))
     return rows
 
 
-def _row(waiting: Waiting, held: Standing, members: tuple[Member, ...]) -> Row:
+def _row(
+    waiting: Waiting, held: Standing, members: tuple[Member, ...], before: tuple[Before, ...]
+) -> Row:
     story = waiting.story
     return Row(
         id=story.id,
@@ -226,4 +248,5 @@ def _row(waiting: Waiting, held: Standing, members: tuple[Member, ...]) -> Row:
         items=members,
         decision=held.verdict,
         notes=held.notes,
+        covered=before,
     )

@@ -35,6 +35,11 @@ def log_odds(closeness: Matrix) -> Matrix:
     return np.asarray(np.clip(odds, -MOST, MOST), dtype=np.float64)
 
 
+def reads_corpus(themes: int) -> bool:
+    """Whether a corpus has a say where there are so many themes."""
+    return themes >= MANY_THEMES
+
+
 def sharpened(
     closeness: Matrix,
     vectors: NDArray[np.float32],
@@ -53,7 +58,7 @@ def sharpened(
         descriptions: The themes' embeddings.
         corpus: Embeddings of many items of the field.
     """
-    if len(descriptions) < MANY_THEMES or len(corpus) < ENOUGH_ITEMS:
+    if not reads_corpus(len(descriptions)) or len(corpus) < ENOUGH_ITEMS:
         return closeness
     middle = corpus.mean(axis=0, dtype=np.float64)
     off_middle = _unit(corpus - middle)

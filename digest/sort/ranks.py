@@ -23,6 +23,9 @@ WEIGHT, CARRIED, KINDS, FULL_TEXT = 1.0, 0.8, 0.4, 0.3
 KARMA, DISCUSSED = 0.5, 0.2
 COVERED, A_DAY, OLDEST = -3.0, -0.08, 14.0
 
+# So many of the reasons for the strongest theme are told.
+REASONS = 3
+
 # Diversity looks at this many stories from the top.
 TOP = 60
 SAME_TOPIC, MERE_CHANCE, CROWDED = 3.0, 0.25, 0.25
@@ -63,7 +66,7 @@ def rank(
     for story in stories:
         members = [items[item_id] for item_id in story.item_ids if item_id in items]
         themes = _themes(members, tags)
-        parts = _parts(members, themes, weights, covered.get(story.id, ()), now)
+        parts = _parts(members, themes, weights, covered.get(story.id, ()), now, tags)
         if learned and story.id in learned:
             parts.append(learned[story.id])
         chosen = tuple(theme for theme, (_, is_chosen) in themes.items() if is_chosen)
@@ -98,9 +101,10 @@ def _parts(
     weights: Mapping[str, float],
     covered: Sequence[Past],
     now: datetime,
+    tags: Mapping[str, Sequence[Tag]],
 ) -> list[Part]:
     return [
-        _theme_part(themes),
+        _theme_part(themes, members, tags),
         _source_part(members, weights),
         _carried_part(members),
         _karma_part(members),
@@ -109,12 +113,22 @@ def _parts(
     ]
 
 
-def _theme_part(themes: Mapping[str, tuple[float, bool]]) -> Part:
+def _theme_part(
+    themes: Mapping[str, tuple[float, bool]],
+    members: Sequence[Item],
+    tags: Mapping[str, Sequence[Tag]],
+) -> Part:
     if not themes:
         return Part(0.0)
     strongest, (score, _) = next(iter(themes.items()))
     chosen = [f"{theme} {score:.2f}" for theme, (score, is_chosen) in themes.items() if is_chosen]
-    return Part(THEME * score, ", ".join(chosen) or f"at most {strongest} {score:.2f}")
+    if not chosen:
+        return Part(THEME * score, f"at most {strongest} {score:.2f}")
+    own = [tag for item in members for tag in tags.get(item.id, ()) if tag.theme == strongest]
+    reasons = [one for one in max(own, key=lambda tag: tag.score).evidence if one.weight > 0]
+    because = ", ".join(one.what for one in reasons[:REASONS])
+    told = f"{chosen[0]} ({because})" if because else chosen[0]
+    return Part(THEME * score, ", ".join([told, *chosen[1:]]))
 
 
 def _source_part(members: Sequence[Item], weights: Mapping[str, float]) -> Part:

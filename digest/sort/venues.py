@@ -37,11 +37,17 @@ def venues(thing: Item | str, source_names: Mapping[str, str]) -> tuple[str, ...
     if arxiv_id(url) or (isinstance(thing, Item) and thing.id.startswith("arxiv:")):
         return ("arXiv",)
     place = _place(url)
-    own = source_names.get(thing.source_id, "") if isinstance(thing, Item) else ""
+    own = _own_name(thing, source_names) if isinstance(thing, Item) else ""
     if own and place not in HOSTS.values():
         place = own
     parts = (*_account(url, place), place, "pdf" if _is_pdf(url) else "")
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _own_name(item: Item, source_names: Mapping[str, str]) -> str:
+    """What the item's source is called; a source without a name goes by its id, which is none."""
+    name = source_names.get(item.source_id, "")
+    return "" if name == item.source_id else name
 
 
 def read_more(story: Story, items: Mapping[str, Item], source_names: Mapping[str, str]) -> ReadMore:

@@ -18,6 +18,7 @@ from digest.store.values import wanted
 
 Matrix: TypeAlias = NDArray[np.float32]
 _STORED = np.dtype("<f2")
+_TOGETHER = 20_000
 
 
 class Embeddings:
@@ -101,6 +102,36 @@ class Embeddings:
             vectors = np.frombuffer(together, dtype=_STORED).reshape(len(rows), width)
             matrix[[row["key"] for row in rows]] = vectors
         return matrix
+
+    def nearest(
+        self, model: str, vector: NDArray[np.float32], most: int
+    ) -> list[tuple[str, float]]:
+        """The ids of the items whose vectors point most nearly where one does, and the cosines.
+
+        All vectors of the model are looked at: about a second for each million.
+        """
+        best: list[tuple[float, int]] = []
+        unit = vector / (float(np.linalg.norm(vector)) or 1.0)
+        after = -1
+        while rows := self._db.rows(
+            "SELECT item_number, vector FROM embeddings WHERE model = ? AND item_number > ?"
+            " ORDER BY item_number LIMIT ?",
+            (model, after, _TOGETHER),
+        ):
+            numbers = [row["item_number"] for row in rows]
+            stored = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=_STORED)
+            matrix = stored.reshape(len(rows), -1).astype(np.float32)
+            lengths = np.linalg.norm(matrix, axis=1)
+            close = (matrix @ unit) / np.where(lengths > 0, lengths, 1.0)
+            found = zip(close.tolist(), numbers, strict=True)
+            best = sorted([*best, *found], key=lambda one: (-one[0], one[1]))[:most]
+            after = numbers[-1]
+        ids = self._db.rows(
+            "SELECT i.id FROM json_each(?) AS w JOIN items AS i ON i.number = w.value"
+            " ORDER BY w.key",
+            (wanted([number for _, number in best]),),
+        )
+        return [(row["id"], near) for row, (near, _) in zip(ids, best, strict=True)]
 
     def drop_models(self, keep: set[str]) -> int:
         """Let go of the vectors of other models; how many there were."""

@@ -265,6 +265,15 @@ class Items:
         )
         return {row["id"]: time(row["changed"]) for row in rows}
 
+    def dates(self, item_ids: Iterable[str]) -> dict[str, str]:
+        """The date of each of these items, as in `ids_since`: `2026-06-29T12:00:00Z`."""
+        rows = self._db.rows(
+            "SELECT i.id, i.dated FROM json_each(?) AS w JOIN items AS i ON i.id = w.value"
+            " ORDER BY w.key",
+            (wanted(dict.fromkeys(item_ids)),),
+        )
+        return {row["id"]: row["dated"] for row in rows}
+
     def sources(self, item_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The ids of all sources that reported each of these items, the first to do so first."""
         rows = self._db.rows(

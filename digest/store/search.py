@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.store.connection import Connection
+from digest.store.connection import Connection, Row
+from digest.store.values import wanted
 
 _PART = re.compile(r'"([^"]*)"|(\S+)')
 _WORD = re.compile(r"\w")
@@ -80,6 +82,18 @@ class Search:
         )
         return [(row["id"], -row["score"]) for row in rows]
 
+    def shown(self, query: str, item_ids: Sequence[str]) -> list[Hit]:
+        """These of the items that hold all the words of a query, in the order asked; score 0."""
+        rows = self._db.rows(
+            "SELECT i.id, i.title, i.url, i.source_id, i.dated, 0.0 AS score,"
+            " snippet(items_fts, 1, :open, :close, ' … ', 24) AS snippet"
+            " FROM json_each(:ids) AS w JOIN items AS i ON i.id = w.value"
+            " JOIN items_fts ON items_fts.rowid = i.number AND items_fts MATCH :typed"
+            " ORDER BY w.key",
+            {"ids": wanted(item_ids), "typed": match(query), "open": OPEN, "close": CLOSE},
+        )
+        return [_hit(row) for row in rows]
+
     def words(self, query: str, limit: int = 50) -> list[Hit]:
         """The items that hold all the words of a query, the best first; none for no words."""
         # The inner query ranks by the index alone; only what is shown is read and cut to snippets.
@@ -96,15 +110,16 @@ class Search:
                 "close": CLOSE,
             },
         )
-        return [
-            Hit(
-                item_id=row["id"],
-                title=row["title"],
-                url=row["url"],
-                source_id=row["source_id"],
-                dated=row["dated"],
-                score=-row["score"],
-                snippet=row["snippet"],
-            )
-            for row in rows
-        ]
+        return [_hit(row) for row in rows]
+
+
+def _hit(row: Row) -> Hit:
+    return Hit(
+        item_id=row["id"],
+        title=row["title"],
+        url=row["url"],
+        source_id=row["source_id"],
+        dated=row["dated"],
+        score=-row["score"],
+        snippet=row["snippet"],
+    )

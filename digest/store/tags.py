@@ -9,7 +9,7 @@ from datetime import datetime
 from digest.model import Evidence, Tag
 from digest.store.connection import Connection, Row
 from digest.store.progress import advance, first_since, newest, through
-from digest.store.values import grouped, json_text, wanted, words
+from digest.store.values import grouped, json_text, time_text, wanted, words
 
 _STALE = (
     "NOT EXISTS (SELECT 1 FROM tags AS t WHERE t.item_id = i.id AND t.theme = :theme"
@@ -88,6 +88,21 @@ class Tags:
         )
         found = grouped(rows, "item_id")
         return {item_id: [_tag(row) for row in found.get(item_id, ())] for item_id in ids}
+
+    def by_day(self, since: datetime) -> list[tuple[str, str, int]]:
+        """How many items of each day are in each theme: `(day, theme, items)`.
+
+        The theme is empty where all items of the day are counted.
+        """
+        rows = self._db.rows(
+            "SELECT substr(dated, 1, 10) AS day, '' AS theme, count(*) AS n FROM items"
+            " WHERE dated >= ?1 GROUP BY 1"
+            " UNION ALL SELECT substr(i.dated, 1, 10), t.theme, count(*) FROM items AS i"
+            " JOIN tags AS t ON t.item_id = i.id AND t.chosen WHERE i.dated >= ?1 GROUP BY 1, 2"
+            " ORDER BY 1, 2",
+            (time_text(since),),
+        )
+        return [(row["day"], row["theme"], row["n"]) for row in rows]
 
     def drop_themes(self, keep: Collection[str]) -> int:
         """Let go of the tags of themes that sources.yaml no longer has; how many there were."""
