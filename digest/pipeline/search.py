@@ -61,20 +61,25 @@ def search(project: Project, words: Sequence[str], *, limit: int) -> Found:
 
 
 def _fused(project: Project, words: Sequence[str], ids: Sequence[str]) -> Mapping[str, float]:
-    """For each item, best by words first, its score by both orders: 1 if it is first in both."""
+    """For each item its score by both orders, 1 if it is first in both; the nearest comes first.
+
+    Args:
+        project: The project.
+        words: What was asked for.
+        ids: The items, best by words first.
+    """
     from digest.pipeline.embedder import embedder_of, vectors_of
 
     model = embedder_of(project)
     vectors = vectors_of(project, model, ids)
-    scores = {item_id: RANKS / (RANKS + place) for place, item_id in enumerate(ids)}
+    by_words = {item_id: RANKS / (RANKS + place) for place, item_id in enumerate(ids)}
     if not vectors.shape[1]:
-        return scores
+        return by_words
     close = (vectors @ model.embed([" ".join(words)])[0]).tolist()
     by_meaning = sorted(range(len(ids)), key=lambda at: (-close[at], at))
-    places = {ids[at]: place for place, at in enumerate(by_meaning)}
     return {
-        item_id: round((score + RANKS / (RANKS + places[item_id])) / 2, 4)
-        for item_id, score in scores.items()
+        ids[at]: round((by_words[ids[at]] + RANKS / (RANKS + place)) / 2, 4)
+        for place, at in enumerate(by_meaning)
     }
 
 
