@@ -32,6 +32,8 @@ def test_a_pdf_in_a_laboratory_s_repository_has_three_names() -> None:
 def test_a_source_s_own_name_is_better_than_its_host() -> None:
     assert venue(item("tarn/1", "t"), {"tarn": "The Tarn"}) == "The Tarn"
     assert venue(item("tarn/1", "t"), {}) == "tarn.example"
+    # a source without a name goes by its id
+    assert venue(item("tarn/1", "t"), {"tarn": "tarn"}) == "tarn.example"
     linked = item("tarn/1", "t", url="https://www.nature.com/articles/x")
     assert venue(linked, {"tarn": "The Tarn"}) == "Nature"
 
