@@ -22,6 +22,8 @@ _TRIES = 3
 _MOST_PAGES = 50
 _MOST_PENDING = 500
 _MEMO = "pages"
+# arXiv has no HTML version of some papers: their abstracts do, and that is no failure
+_NO_HTML = frozenset({404})
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.1"
 
@@ -116,7 +118,11 @@ def _page_of(item: Item) -> str:
 
 async def _visit(item: Item, http: Http, now: datetime) -> _Visit:
     try:
-        answer = await http.get(_page_of(item), accept=ACCEPT, as_robot=True)
+        page = _page_of(item)
+        fine = _NO_HTML if page != item.url else frozenset[int]()
+        answer = await http.get(page, accept=ACCEPT, as_robot=True, fine=fine)
+        if answer.status in _NO_HTML:
+            return _Visit(item)
         return _Visit(with_article(item, answer), document(item.source_id, answer, now))
     except FetchError as problem:
         return _Visit(item, problem=problem)

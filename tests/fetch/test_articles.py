@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,14 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from digest.errors import ParseError
+from digest.fetch import fulltext
 from digest.fetch.article import extract
+from digest.fetch.http import Http
 from digest.fetch.pdf import read_pdf
-from digest.model import Link
+from digest.model import Item, Link
+from tests.fetch import making
+from tests.fetch.making import NOW
+from tests.fetch.server import Reply, Web
 
 URL = "https://office.example/news/robots"
 LEAD = (
@@ -196,3 +202,30 @@ def test_a_damaged_pdf_is_read_or_refused(place: int, patch: bytes) -> None:
         read_pdf(body[:place] + patch + body[place + len(patch) :], URL)
     except ParseError:
         return
+
+
+def test_a_paper_is_read_in_html_where_there_is_some(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = Item(
+        id="arxiv:2606.00001",
+        source_id="q",
+        entry_id="2606.00001",
+        url="https://arxiv.org/abs/2606.00001",
+        title="A Title",
+        kind="paper",
+        text="The abstract.",
+        external_ids={"arxiv": "2606.00001"},
+    )
+    assert fulltext._page_of(paper) == "https://arxiv.org/html/2606.00001"
+    words = "<p>The whole text of the paper, sentence by sentence, as its authors wrote it.</p>"
+    page = f"<html><body><article><h1>A Title</h1>{words * 9}</article></body></html>".encode()
+    web.routes["/html/1"] = Reply(page, media_type="text/html")
+
+    async def visit(path: str) -> fulltext._Visit:
+        monkeypatch.setattr(fulltext, "_page_of", lambda _item: web.url(path))
+        async with Http(making.settings(web.place), user_agent="t") as http:
+            return await fulltext._visit(paper, http, NOW)
+
+    assert "sentence by sentence" in asyncio.run(visit("/html/1")).item.text
+    assert asyncio.run(visit("/html/2")) == fulltext._Visit(paper)
