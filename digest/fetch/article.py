@@ -15,8 +15,9 @@ from digest.errors import ParseError
 from digest.fetch.dates import read_date
 from digest.fetch.pagefacts import PageFacts
 from digest.fetch.prose import filled, without_furniture
-from digest.markup.html import links, sanitise, to_text
+from digest.markup.html import links, to_text
 from digest.markup.plain import one_line
+from digest.markup.sanitise import sanitise
 from digest.model import Link
 
 if TYPE_CHECKING:

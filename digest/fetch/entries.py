@@ -10,9 +10,10 @@ from typing import Literal
 
 from digest.fetch.identity import distinct, fingerprint, item_id
 from digest.markup.addresses import host, is_web, resolve
-from digest.markup.html import links, sanitise, to_text
+from digest.markup.html import to_text, to_text_and_links
 from digest.markup.identifiers import external_ids
 from digest.markup.plain import clean, one_line
+from digest.markup.sanitise import sanitise
 from digest.model import Item, Link
 
 # Relations of links that belong to the feed's machinery, not to what an entry says.
@@ -85,10 +86,8 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
     link = _web(home, _address(entry.link, entry.guid)) or _web(home, _address(entry.guid))
     base = declared or link or url
     raw = _body(entry)
-    text = to_text(raw)
-    linked = [*_absolute(entry.links, home), *bare_links(text)]
-    if _ANCHOR.search(raw):
-        linked = [*links(raw, base), *linked]
+    text, inside = to_text_and_links(raw, base)
+    linked = [*inside, *_absolute(entry.links, home), *bare_links(text)]
     made = Item(
         id="",
         source_id=source_id,
@@ -206,7 +205,6 @@ def _first_words(text: str) -> str:
     return f"{line[:80].rpartition(' ')[0] or line[:80]}…"
 
 
-_ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+")
 
 

@@ -24,10 +24,11 @@ from digest.fetch.dates import read_date
 from digest.fetch.entries import identified
 from digest.fetch.identity import item_id
 from digest.markup.addresses import canonical, is_web
-from digest.markup.html import links, sanitise, to_text
+from digest.markup.html import links, to_text
 from digest.markup.identifiers import external_ids
 from digest.markup.personal import ABOUT_THE_READER, MOST_WORDS, anchors, impersonal, without_reader
 from digest.markup.plain import clean, one_line
+from digest.markup.sanitise import sanitise
 from digest.model import Item
 
 _READ_ONLINE = re.compile(

@@ -20,9 +20,10 @@ from digest.fetch.identity import NOTHING_READ, distinct, sift
 from digest.fetch.kinds import Gathered, Known
 from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead
 from digest.markup.addresses import is_web, resolve
-from digest.markup.html import links, sanitise, to_text
+from digest.markup.html import links, to_text
 from digest.markup.identifiers import external_ids
 from digest.markup.plain import one_line
+from digest.markup.sanitise import sanitise
 from digest.model import Item, SourceState
 
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"

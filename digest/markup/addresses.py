@@ -14,11 +14,17 @@ from digest.markup.sites import ALIASES, REDIRECTORS, accelerated, same, tracks
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _PORTS = {"http": 80, "https": 443}
 _BREAKS = re.compile(r"[\t\n\r]")
+# Most addresses are of this kind, where nothing has to be resolved or doubted.
+_PLAIN = re.compile(
+    r"""https?://[a-z0-9.-]*[a-z0-9](?:/[!"$-:<=>@-~]*)?(?:\?[!"$-~]+)?(?:\#[!-~]+)?"""
+)
 _NESTED = 3  # redirectors and caches inside each other
 
 
 def is_web(url: str) -> bool:
     """Whether this is an absolute http or https address with a host."""
+    if _PLAIN.fullmatch(url):
+        return True
     try:
         parts = urlsplit(url)
         return parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0
@@ -39,6 +45,8 @@ def resolve(base: str, url: str) -> str:
 
     Line breaks and tabs inside an address are dropped and spaces are quoted, as browsers do.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     tidy = _BREAKS.sub("", clean(url)).strip().replace(" ", "%20")
     try:
         return urljoin(base, tidy) if base else tidy

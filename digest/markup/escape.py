@@ -55,8 +55,10 @@ def link(title: str, url: str) -> str:
     words = " ".join(paragraphs(title)) or target
     if not is_web(target):
         return _inline(words)
-    # beside the link's own brackets, one of the title's would begin or end a slot
-    words = _inline(words, {match.start() for match in _BRACKET.finditer(words)})
+    # beside the link's own brackets, one of the title's would begin or end a slot, and a circumflex
+    # a footnote
+    beside = {match.start() for match in _BRACKET.finditer(words)}
+    words = _inline(words, beside | ({0} if words.startswith("^") else set()))
     target = _UNSAFE.sub(lambda match: quote(match[0]), target)
     target = _ENTITY.sub("&amp;", target)
     if "(" in target or ")" in target:

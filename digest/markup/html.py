@@ -1,21 +1,17 @@
-"""HTML from anywhere into text, into HTML that is safe to show, and into links.
+"""HTML from anywhere into text and into links.
 
-What comes in is hostile or broken; nothing here raises on any of it. Elements are read as a stream,
-not as a tree: a hundred thousand elements inside each other cost no more than as many side by side.
+What comes in is hostile or broken; nothing here raises on any of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape, unescape
-from typing import Any
-
-import nh3
-from lxml import etree
+from html import unescape
 
 from digest.markup.addresses import is_web, resolve
-from digest.markup.plain import clean, one_line, paragraphs, word_set
+from digest.markup.elements import read
+from digest.markup.plain import one_line, paragraphs, word_set
 from digest.model import Link
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
@@ -52,7 +48,7 @@ def to_text(html: str) -> str:
     if not _TAG.search(html):
         return "\n\n".join(paragraphs(unescape(html)))
     writer = _Writer()
-    _feed(html, writer)
+    read(html, writer)
     return writer.text()
 
 
@@ -115,9 +111,6 @@ class _Writer:
                 self._break(_LINE)
             self._pieces.append(line)
 
-    def close(self) -> None:
-        """The parser calls this at the end; the text is asked for separately."""
-
     def _break(self, apart: int) -> None:
         """End the line; how far the next stands apart is the most that was asked for."""
         line = one_line("".join(self._pieces)) if self._pieces else ""
@@ -147,23 +140,6 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
     )
 
 
-def _prepared(html: str) -> str:
-    """The HTML without invisible characters, and with what feeds wrap once too often unwrapped."""
-    if "<![CDATA[" in html:
-        html = html.replace("<![CDATA[", "").replace("]]>", "")
-    return clean(html)
-
-
-def _feed(html: str, target: Any) -> None:
-    """Send a text's elements to `target`; a text that libxml2 gives up on ends where it does."""
-    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True)
-    try:
-        parser.feed(_prepared(html).encode("utf-8", "replace"))
-        parser.close()
-    except etree.LxmlError:
-        return
-
-
 # ------------------------------------------------------------------------------------------ links
 
 
@@ -172,8 +148,17 @@ def links(html: str, base: str = "") -> tuple[Link, ...]:
     if "<" not in html:
         return ()
     collector = _Links(base)
-    _feed(html, collector)
-    return tuple(Link(url, one_line("".join(words))) for url, words in collector.found.items())
+    read(html, collector)
+    return collector.links()
+
+
+def to_text_and_links(html: str, base: str = "") -> tuple[str, tuple[Link, ...]]:
+    """What `to_text` and `links` say of the same HTML, which is read once for both."""
+    if not _TAG.search(html):
+        return to_text(html), ()
+    both = _Both(base)
+    read(html, both)
+    return both.writer.text(), both.collector.links()
 
 
 class _Links:
@@ -200,101 +185,24 @@ class _Links:
         if self._open is not None:
             self._open.append(data)
 
-    def close(self) -> None:
-        """Nothing is left to do at the end."""
+    def links(self) -> tuple[Link, ...]:
+        return tuple(Link(url, one_line("".join(words))) for url, words in self.found.items())
 
 
-# --------------------------------------------------------------------------------------- sanitise
+class _Both:
+    """Takes the parser's events for the text and for the links."""
 
-_ALLOWED: dict[str, set[str]] = {
-    "a": {"href", "title"},
-    "abbr": {"title"},
-    "blockquote": {"cite"},
-    "img": {"src", "alt", "title", "width", "height"},
-    "ol": {"start"},
-    "q": {"cite"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-}
-_TAGS = word_set(
-    "b br caption cite code dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr"
-    " i ins kbd li mark p pre rp rt ruby s samp small span strong sub summary sup table tbody tfoot"
-    " thead tr u ul var wbr"
-) | set(_ALLOWED)
-_EMPTIED = word_set(
-    "script style template noscript title iframe object embed applet svg math canvas audio video"
-    " select button textarea datalist map form"
-)
+    def __init__(self, base: str) -> None:
+        self.writer, self.collector = _Writer(), _Links(base)
 
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.writer.start(tag, attributes)
+        self.collector.start(tag, attributes)
 
-def sanitise(html: str, base: str = "") -> str:
-    """The HTML without anything that acts: safe to show on a page of one's own.
+    def end(self, tag: str) -> None:
+        self.writer.end(tag)
+        self.collector.end(tag)
 
-    No scripts, handlers, styles, frames or forms; links and images lead to http, https or (links
-    alone) mailto; relative ones are resolved against `base`, or dropped where there is none. What
-    was made to keep a parser busy comes out as its text.
-    """
-    html = _prepared(html)
-    if _is_absurd(html):
-        return "\n".join(f"<p>{escape(part)}</p>" for part in to_text(html).split("\n\n"))
-
-    def kept(_tag: str, attribute: str, value: str) -> str | None:
-        if attribute in {"href", "src", "cite"}:
-            url = resolve(base, value)
-            mail = attribute == "href" and url.lower().startswith("mailto:")
-            return url if mail or is_web(url) else None
-        return value
-
-    def clean(html: str) -> str:
-        return nh3.clean(
-            html,
-            tags=set(_TAGS),
-            clean_content_tags=set(_EMPTIED),
-            attributes=_ALLOWED,
-            attribute_filter=kept,
-            url_schemes={"http", "https", "mailto"},
-            url_relative=lambda url: resolve(base, url) or None,
-            link_rel="noopener noreferrer nofollow",
-        )
-
-    safe = clean(html)
-    # What a table pushes out is read in another place the next time, so it is read until it stays.
-    for _ in range(_READINGS if "<table" in safe else 0):
-        before, safe = safe, clean(safe)
-        if safe == before:
-            break
-    return safe
-
-
-_READINGS = 4
-
-# The sanitiser's time grows with the square of elements inside each other, and of the attributes of
-# one element: harmless below these numbers, and no page for people comes near them.
-_DEEPEST, _MOST_ATTRIBUTES, _HARMLESS = 1_000, 500, 30_000
-
-
-class _Measure:
-    """Takes the parser's events and keeps how deep they went."""
-
-    def __init__(self) -> None:
-        self.depth = self.deepest = self.attributes = 0
-
-    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
-        self.depth += 1
-        self.deepest = max(self.deepest, self.depth)
-        self.attributes = max(self.attributes, len(attributes))
-
-    def end(self, _tag: str) -> None:
-        self.depth -= 1
-
-    def close(self) -> None:
-        """Nothing is left to do at the end."""
-
-
-def _is_absurd(html: str) -> bool:
-    if len(html) < _HARMLESS:
-        return False
-    measure = _Measure()
-    _feed(html, measure)
-    return measure.deepest > _DEEPEST or measure.attributes > _MOST_ATTRIBUTES
+    def data(self, data: str) -> None:
+        self.writer.data(data)
+        self.collector.data(data)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from digest.model import Item
 from digest.store import rows as shape
 from digest.store.connection import Connection, Row
 from digest.store.sources import mention
-from digest.store.values import time_text
+from digest.store.values import time_text, wanted
 
 _INSERT = (
     f"INSERT INTO items ({', '.join(shape.COLUMNS)}, first_seen, changed, revision) "  # noqa: S608
@@ -22,7 +23,31 @@ _UPDATE = (
     + ", ".join(f"{name} = :{name}" for name in shape.COLUMNS if name != "id")
     + ", changed = :changed, version = :version, revision = :revision WHERE number = :number"
 )
-_COMMENTS = "item_id, position, id, parent, author, posted, karma, text, html"
+
+
+class _Part:
+    """A table that holds a part of items, and what is done with it."""
+
+    def __init__(
+        self, table: str, columns: str, rows_of: Callable[[Item], list[tuple[Any, ...]]]
+    ) -> None:
+        self.rows_of = rows_of
+        places = ", ".join("?" for _ in columns.split(","))
+        # The table and its columns are this module's own words; values are always parameters.
+        self.select = f"SELECT {columns} FROM {table} WHERE item_id = ? ORDER BY 2"  # noqa: S608
+        self.delete = f"DELETE FROM {table} WHERE item_id = ?"  # noqa: S608
+        self.insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608
+
+
+_PARTS = (
+    _Part("item_links", "item_id, position, url, title", shape.link_rows),
+    _Part("external_ids", "item_id, scheme, value", shape.external_rows),
+    _Part(
+        "comments",
+        "item_id, position, id, parent, author, posted, karma, text, html",
+        shape.comment_rows,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +78,45 @@ class Applying:
         self._updated: dict[str, None] = {}
 
     def apply(self, items: Sequence[Item]) -> Applied:
-        """Store them, in their order."""
+        """Store them: what is new all at once, then what is known, each in its order."""
         mention(self._db, (item.source_id for item in items))
+        new = self._unknown(items)
+        self._insert(list(new.values()))
         for item in items:
-            self._one(item)
+            if new.get(item.id) is not item:
+                self._compare(item)
         return Applied(tuple(self._new), tuple(self._edited), tuple(self._updated))
 
-    def _one(self, item: Item) -> None:
+    def _unknown(self, items: Sequence[Item]) -> dict[str, Item]:
+        """The items that are not stored, by id; of one that is there twice, the first."""
+        stored = self._db.rows(
+            "SELECT i.id FROM json_each(?) AS w JOIN items AS i ON i.id = w.value",
+            (wanted(item.id for item in items),),
+        )
+        known = {row["id"] for row in stored}
+        new: dict[str, Item] = {}
+        for item in items:
+            if item.id not in known:
+                new.setdefault(item.id, item)
+        return new
+
+    def _insert(self, items: Sequence[Item]) -> None:
+        rows = [
+            shape.item_row(item) | {"now": self._now, "revision": self._revision + place}
+            for place, item in enumerate(items, 1)
+        ]
+        self._revision += len(rows)
+        self._db.execute_many(_INSERT, rows)
+        for part in _PARTS:
+            self._db.execute_many(part.insert, chain.from_iterable(map(part.rows_of, items)))
+        self._new = dict.fromkeys(item.id for item in items)
+
+    def _compare(self, item: Item) -> None:
         values = shape.item_row(item)
-        old = self._db.one("SELECT * FROM items WHERE id = ?", (values["id"],))
-        if old is None:
-            self._revision += 1
-            self._db.execute(_INSERT, values | {"now": self._now, "revision": self._revision})
-            self._new[item.id] = None
-        changed = self._parts(item)
-        if old is None or not (changed or any(old[name] != values[name] for name in values)):
-            return
-        self._change(old, values)
+        old = self._db.one("SELECT * FROM items WHERE id = ?", (item.id,))
+        changed = self._replace_parts(item)
+        if old and (changed or any(old[name] != values[name] for name in values)):
+            self._change(old, values)
 
     def _change(self, old: Row, values: dict[str, Any]) -> None:
         item_id = values["id"]
@@ -105,35 +152,18 @@ class Applying:
         if item_id in self._edited:
             self._updated.pop(item_id, None)
 
-    def _parts(self, item: Item) -> bool:
+    def _replace_parts(self, item: Item) -> bool:
         """Replace links, external ids and comments where they differ; whether any did."""
-        links = self._replace(
-            "item_links", "item_id, position, url, title", shape.link_rows(item), item.id
-        )
-        external = self._replace(
-            "external_ids", "item_id, scheme, value", shape.external_rows(item), item.id
-        )
-        fresh = shape.comment_rows(item)
-        self._keep_comments(item.id, {row[2]: row[7] for row in fresh})
-        comments = self._replace("comments", _COMMENTS, fresh, item.id)
-        return links or external or comments
+        self._keep_comments(item.id, {row[2]: row[7] for row in shape.comment_rows(item)})
+        replaced = [self._replace(part, item) for part in _PARTS]
+        return any(replaced)
 
-    def _replace(
-        self, table: str, columns: str, fresh: list[tuple[Any, ...]], item_id: str
-    ) -> bool:
-        # The table and its columns are this module's own words; values are always parameters.
-        stored = self._db.rows(
-            f"SELECT {columns} FROM {table} WHERE item_id = ? ORDER BY 2",  # noqa: S608
-            (item_id,),
-        )
-        if [tuple(row) for row in stored] == fresh:
+    def _replace(self, part: _Part, item: Item) -> bool:
+        fresh = part.rows_of(item)
+        if [tuple(row) for row in self._db.rows(part.select, (item.id,))] == fresh:
             return False
-        self._db.execute(f"DELETE FROM {table} WHERE item_id = ?", (item_id,))  # noqa: S608
-        places = ", ".join("?" for _ in columns.split(","))
-        self._db.execute_many(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608
-            fresh,
-        )
+        self._db.execute(part.delete, (item.id,))
+        self._db.execute_many(part.insert, fresh)
         return True
 
     def _keep_comments(self, item_id: str, now_reads: dict[str, str]) -> None:

@@ -96,10 +96,10 @@ class Connection:
         with explained(self.path):
             return self.raw.execute(sql, values).rowcount
 
-    def execute_many(self, sql: str, values: Iterable[Values]) -> None:
-        """Run one statement for each row of values."""
+    def execute_many(self, sql: str, values: Iterable[Values]) -> int:
+        """Run one statement for each row of values; how many rows they changed."""
         with explained(self.path):
-            self.raw.executemany(sql, values)
+            return self.raw.executemany(sql, values).rowcount
 
     def insert(self, sql: str, values: Values = ()) -> int:
         """Run an INSERT; the rowid it gave."""

@@ -75,19 +75,16 @@ class Items:
             How many of them are new or have another fingerprint than before.
         """
         moment = time_text(now)
-        written = 0
         with self._db.transaction():
             mention(self._db, (way[1] for way in ways))
-            for item_id, source_id, entry_id, fingerprint in ways:
-                written += self._db.execute(
-                    "INSERT INTO item_sources"
-                    " (item_id, source_id, entry_id, fingerprint, first_seen)"
-                    " VALUES (?, ?, ?, ?, ?)"
-                    " ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint"
-                    " WHERE fingerprint <> excluded.fingerprint",
-                    (item_id, source_id, entry_id, fingerprint, moment),
-                )
-        return written
+            return self._db.execute_many(
+                "INSERT INTO item_sources"
+                " (item_id, source_id, entry_id, fingerprint, first_seen)"
+                " VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint"
+                " WHERE fingerprint <> excluded.fingerprint",
+                [(*way, moment) for way in ways],
+            )
 
     # ---------------------------------------------------------------------------- one and several
 

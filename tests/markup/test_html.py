@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.markup.html import links, sanitise, to_text
+from digest.markup.html import links, to_text
+from digest.markup.sanitise import sanitise
 from digest.model import Link
 
 # ------------------------------------------------------------------------------------------ text
