@@ -24,7 +24,7 @@ DAYS = 5.0
 """So far apart, in days, items become one story by likeness (`sort.likeness.DAYS`), and a day."""
 COPIES = 30.0
 """So far apart are copies of one text looked for."""
-NEAREST, ALIKE, COPY = 10, 0.2, 0.8
+NEAREST, ALIKE, COPY = 4, 0.2, 0.85
 """A new item is compared with so many of its days that mean nearly the same, if it is so near (the
 cosine of embeddings); and with every one that is near enough to be its copy."""
 BLOCK = 1024
