@@ -40,7 +40,8 @@ def related(db: Connection, item_ids: Iterable[str]) -> list[str]:
     """
     ids = wanted(dict.fromkeys(item_ids))
     mine = (
-        "SELECT url FROM items WHERE id IN (SELECT value FROM json_each(?1))"
+        # What has no address, such as a mail, shares none.
+        "SELECT url FROM items WHERE url <> '' AND id IN (SELECT value FROM json_each(?1))"
         " UNION SELECT discusses FROM items WHERE discusses <> ''"
         "     AND id IN (SELECT value FROM json_each(?1))"
     )
@@ -51,6 +52,7 @@ def related(db: Connection, item_ids: Iterable[str]) -> list[str]:
             " WHERE item_id IN (SELECT value FROM json_each(?1)) ORDER BY 1",
             (ids,),
         )
+        if row["url"]
     ]
     named = sorted({pair for url in targets for pair in external_ids(url).items()})
     rows = db.rows(

@@ -55,3 +55,8 @@ def test_kinds_and_version_numbers(filled: Store) -> None:
         "far/alone": 2,
         "lab/post": 1,
     }
+
+
+def test_what_has_no_address_shares_none(store: Store) -> None:
+    store.items.apply([item("mail/a", url=""), item("mail/b", url="")], now=NOW)
+    assert store.items.related(["mail/a"]) == []
