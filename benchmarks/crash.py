@@ -315,7 +315,8 @@ class Replay:
         with urllib.request.urlopen(f"{self.url}/opml", timeout=30) as answer:
             names = re.findall(r"/feeds/([\w.-]+)\.xml", answer.read().decode())
         feeds = "".join(
-            f'  - {{id: "{name}", kind: feed, url: "{self.url}/feeds/{name}.xml"}}\n'
+            f'  - {{id: "{name.replace("_", "-")}", kind: feed,'
+            f' url: "{self.url}/feeds/{name}.xml"}}\n'
             for name in sorted(set(names))[:12]
         )
         host = urllib.parse.urlsplit(self.url).netloc

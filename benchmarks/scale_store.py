@@ -17,7 +17,8 @@ import random
 import resource
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,9 +35,24 @@ YEARS = timedelta(days=3650)
 THEMES = {"self-improvement": "f1", "simulation": "f2", "policy": "f3"}
 MODEL = "bench-256"
 SOURCES = 500
+LATELY = timedelta(days=90)
 BATCH = 5000
 
 T = TypeVar("T")
+Vectors = Callable[[list[Item]], np.ndarray[Any, np.dtype[np.float32]]]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """By what the tags and vectors of a made database are said to have been computed.
+
+    `vectors` makes those of the last three months; older ones, which an hour never reads, are
+    drawn by lot.
+    """
+
+    model: str = MODEL
+    themes: Mapping[str, str] = field(default_factory=lambda: THEMES)
+    vectors: Vectors = lambda items: drawn(len(items), len(items))
 
 
 def abstracts(path: Path | None) -> list[tuple[str, str]]:
@@ -85,12 +101,12 @@ def _link_to(number: int) -> Link:
     return Link(f"https://source-{number % SOURCES}.example/{number}")
 
 
-def tags(items: list[Item]) -> list[Tag]:
+def tags(items: list[Item], themes: Iterable[str]) -> list[Tag]:
     """A tag for each item and theme, with evidence of the usual length."""
     found = []
     for item in items:
         pick = random.Random(item.id)
-        for theme in THEMES:
+        for theme in themes:
             score = pick.random() ** 3
             evidence = tuple(
                 Evidence("keyword", pick.choice(item.title.split()), round(pick.random(), 3))
@@ -118,27 +134,34 @@ def grouped(items: list[Item]) -> Iterator[Story]:
         )
 
 
-def vectors(count: int, seed: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+def drawn(count: int, seed: int) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Unit vectors."""
     found = np.random.default_rng(seed).standard_normal((count, 256), dtype=np.float32)
     lengths: np.ndarray[Any, np.dtype[np.float32]] = np.linalg.norm(found, axis=1, keepdims=True)
     return found / lengths
 
 
-def add(store: Store, items: list[Item], now: datetime) -> None:
+def add(store: Store, items: list[Item], now: datetime, marks: Marks) -> None:
     """What fetch and sort write for these items."""
     store.items.apply(items, now=now)
     store.items.record_ways(
         [(one.id, one.source_id, one.entry_id, one.fingerprint) for one in items], now=now
     )
-    store.embeddings.save(MODEL, [one.id for one in items], vectors(len(items), len(items)))
-    store.tags.save(tags(items), THEMES)
+    near = END - now < LATELY
+    found = marks.vectors(items) if near else drawn(len(items), len(items))
+    store.embeddings.save(marks.model, [one.id for one in items], found)
+    store.tags.save(tags(items, marks.themes), marks.themes)
     _, revision = store.stories.unplaced()
     store.stories.save(list(grouped(items)))
     store.stories.placed(revision)
 
 
-def make(path: Path, count: int, texts: list[tuple[str, str]]) -> None:
+def make(
+    path: Path,
+    count: int,
+    texts: list[tuple[str, str]],
+    marks: Marks = Marks(),
+) -> None:
     """A database of that many items, five hundred issues, ten thousand decisions."""
     with Store.open(path) as store:
         for number in range(SOURCES):
@@ -149,13 +172,17 @@ def make(path: Path, count: int, texts: list[tuple[str, str]]) -> None:
             moments = [END - YEARS * (1 - number / count) for number in numbers]
             items = [made(n, texts, when) for n, when in zip(numbers, moments, strict=True)]
             with store.transaction():
-                add(store, items, moments[-1])
+                add(store, items, moments[-1], marks)
             print(f"\r{numbers[-1] + 1:,} items", end="", flush=True)
         print()
         stories = [row["id"] for row in store.db.rows("SELECT id FROM stories ORDER BY id")]
         with store.transaction():
-            for number, story_id in enumerate(stories[:: max(1, len(stories) // 10_000)]):
-                store.decisions.add(story_id, "keep" if number % 3 == 0 else "skip", "", END)
+            told = {stories[place % len(stories)] for place in range(2500)}
+            for story_id in sorted(told):
+                store.decisions.add(story_id, "keep", "", END)
+            for story_id in stories[:: max(1, len(stories) // 7500)]:
+                if story_id not in told:
+                    store.decisions.add(story_id, "skip", "", END)
             for number in range(500):
                 store.issues.publish(issue(number, stories), "# Draft\n" * 500, END)
 
@@ -173,7 +200,9 @@ def issue(number: int, stories: list[str]) -> Issue:
         )
         for place in range(5)
     )
-    return Issue(f"i{number:03d}", number, f"Issue {number}", date=day, entries=entries)
+    year, week, _ = day.isocalendar()
+    name = f"{year}-w{week:02}"
+    return Issue(name, number + 1, f"Issue {number + 1}", date=day, entries=entries)
 
 
 def measured(what: str, work: Callable[[], T], size: Callable[[T], int] | None = None) -> T:
@@ -204,7 +233,7 @@ def hour(path: Path, count: int, texts: list[tuple[str, str]]) -> None:
             measured("record their ways", lambda: store.items.record_ways(ways, now=now))
         with store.transaction():
             measured("embeddings missing", lambda: store.embeddings.missing(MODEL), len)
-            new = vectors(300, 7)
+            new = drawn(300, 7)
             measured("embeddings save", lambda: store.embeddings.save(MODEL, ids, new))
             for theme, computed in THEMES.items():
                 stale = partial(store.tags.stale, theme, computed)
@@ -215,7 +244,7 @@ def hour(path: Path, count: int, texts: list[tuple[str, str]]) -> None:
                 lambda: store.tags.stale("policy", "new", since=since),
                 len,
             )
-            measured("tags save, 900", lambda: store.tags.save(tags(items), THEMES))
+            measured("tags save, 900", lambda: store.tags.save(tags(items, THEMES), THEMES))
             waiting, revision = measured("unplaced", store.stories.unplaced)
             assert waiting == ids
             related = measured("related to the 300", lambda: store.items.related(ids), len)

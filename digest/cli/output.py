@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,18 @@ from digest.errors import MachineError
 def say(message: str) -> None:
     """One message to the person, on stderr."""
     click.echo(f"digest: {message}", err=True)
+
+
+def screenful(messages: Sequence[str], lines: int = 20) -> list[str]:
+    """Messages that fit on one screen, each once; the last one counts those that did not fit."""
+    once = list(dict.fromkeys(messages))
+    room = lines
+    for number, message in enumerate(once):
+        room -= 1 + message.count("\n")
+        if room < 0 and number:
+            left = len(once) - number
+            return [*once[:number], f"and {left} more; `digest status` shows all"]
+    return once
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from digest.pipeline.search import Alike, Found
+    from digest.pipeline.sizes import Sizes
     from digest.pipeline.stats import Themes
     from digest.pipeline.status import Report
     from digest.pipeline.triage import Before, Proof, Row
@@ -173,6 +174,12 @@ def status_text(report: Report) -> str:
         f"stored       {counts['items']} items ({kinds or 'none'}), "
         f"{counts['stories']} stories, {counts['documents']} documents"
     )
+    queue = report.queue
+    lines.append(
+        f"waiting      {queue.waiting} stories to decide on, {queue.kept} kept, "
+        f"{queue.due} sources due"
+    )
+    lines.append(_sizes_line(report.sizes))
     if report.runs:
         last = report.runs[0]
         lines.append(
@@ -180,6 +187,15 @@ def status_text(report: Report) -> str:
         )
     lines += ["", *_health_lines(report.sources)]
     return "\n".join(lines)
+
+
+def _sizes_line(sizes: Sizes) -> str:
+    from digest.pipeline.sizes import said
+
+    return (
+        f"on disk      database {said(sizes.database)}, backups {said(sizes.backups)}, "
+        f"site {said(sizes.site)}, {said(sizes.free)} free"
+    )
 
 
 def _health_lines(sources: Sequence[Health]) -> list[str]:

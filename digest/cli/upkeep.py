@@ -102,23 +102,15 @@ def stats(settings: Settings, what: str, weeks: int) -> None:
 
 
 def _stats_text(found: Stats) -> str:
+    from digest.pipeline.sizes import said
+
     width = max(len(one.table) for one in found.tables)
-    lines = [f"{found.database}  {_bytes(found.size)}", ""]
+    lines = [f"{found.database}  {said(found.size)}", ""]
     lines.append(f"{'table':<{width}}  {'rows':>11}  {'size':>9}")
-    lines += [
-        f"{one.table:<{width}}  {one.rows:>11,}  {_bytes(one.size):>9}" for one in found.tables
-    ]
+    lines += [f"{one.table:<{width}}  {one.rows:>11,}  {said(one.size):>9}" for one in found.tables]
     if found.worth_vacuuming:
         lines += ["", "Much of the file is empty: `digest doctor --mend` gives it back."]
     return "\n".join(lines)
-
-
-def _bytes(size: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 @click.command(epilog="Example: digest doctor --mend")

@@ -248,9 +248,16 @@ class Sorting(Strict):
 
 
 class Operate(Strict):
-    """How the project is kept running. `keep_backups` is how many of its backups are kept."""
+    """How the project is kept running.
+
+    `keep_backups` is how many of its backups are kept, `keep_runs_days` for how long what runs did
+    is remembered in the database, `status` whether the status page stands beside the database, on
+    the site, or nowhere.
+    """
 
     keep_backups: int = Field(default=14, ge=1, le=10_000)
+    keep_runs_days: int = Field(default=730, ge=7, le=36_500)
+    status: Literal["private", "public", "off"] = "private"
 
 
 class Config(Strict):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from digest.draft.style import style_named
-from digest.errors import DigestError, DraftError, Refused
+from digest.errors import ConfigError, DigestError, DraftError, MachineError, Refused
+from digest.pipeline.board import put_up
 from digest.pipeline.build import Built, build
 from digest.pipeline.draft import Drafted, draft
 from digest.pipeline.due import release
@@ -17,7 +19,9 @@ from digest.pipeline.fetch import Fetched, Report, fetch
 from digest.pipeline.opening import draft_path, open_issue
 from digest.pipeline.project import Project
 from digest.pipeline.sort import Sorted, sort
+from digest.pipeline.status import needs
 from digest.pipeline.telling import untold
+from digest.store import upkeep
 
 BEGIN_BEFORE = timedelta(days=4)
 """How long before publication a round begins a draft; `digest draft` does so at any time."""
@@ -30,6 +34,7 @@ class Run:
     Attributes:
         needs: What a person should see to, one line each.
         published: Scheduled issues that went out.
+        standing: What of that was there before, too, and was said then.
     """
 
     fetched: Fetched
@@ -38,6 +43,7 @@ class Run:
     built: Built
     needs: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -53,6 +59,7 @@ class Run:
             "published": self.published,
             "build": self.built,
             "needs": self.needs,
+            "standing": self.standing,
         }
 
     def summary(self) -> str:
@@ -90,7 +97,23 @@ def run(
         store.runs.finish(number, project.now, _code(problem), {"error": said})
         raise
     store.runs.finish(number, project.now, 3 if done.needs_person else 0, _brief(done))
+    _tidy(project)
+    try:
+        put_up(project, (*done.needs, *done.standing))
+    except (ConfigError, MachineError) as problem:
+        done = replace(done, needs=(*done.needs, str(problem)))
+        store.runs.finish(number, project.now, 3, _brief(done))
     return done
+
+
+def _tidy(project: Project) -> None:
+    """Forget old runs, and give back what is empty in the database once that is much."""
+    store, days = project.store, project.config.operate.keep_runs_days
+    store.runs.forget(project.now - timedelta(days=days))
+    if upkeep.worth_vacuuming(store):
+        # without the room for it, or while another program reads, there is always the next hour
+        with suppress(MachineError):
+            upkeep.vacuum(store)
 
 
 def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Run:
@@ -111,7 +134,10 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     if fetched.failed and not project.store.items.count():
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
-    return Run(fetched, sorted_, drafted, built, tuple(person), released.issues)
+    standing = [
+        one for one in needs(project.store.sources.health(project.now)) if one not in person
+    ]
+    return Run(fetched, sorted_, drafted, built, tuple(person), released.issues, tuple(standing))
 
 
 def _code(problem: BaseException) -> int:

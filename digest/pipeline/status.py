@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.pipeline.opening import open_issue
 from digest.pipeline.project import Project
+from digest.pipeline.sizes import Sizes, measured
 
 if TYPE_CHECKING:
     from digest.store.health import Health
+    from digest.store.records import IssueRecord
     from digest.store.runs import Run
 
 
@@ -38,6 +40,21 @@ class Scheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits: for the editor, and for the next run.
+
+    Attributes:
+        waiting: Stories of the open issue's window that nothing was decided on.
+        kept: Stories that were kept and not published yet.
+        due: Sources that are due now.
+    """
+
+    waiting: int
+    kept: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The state of a project.
 
@@ -49,6 +66,8 @@ class Report:
         published: Ids of the issues that are out.
         runs: The last runs, newest first.
         needs: What a person should see to.
+        queue: What waits for the editor, and for the next run.
+        sizes: Bytes on the disk.
         scheduled: The issues that wait for their time.
     """
 
@@ -61,11 +80,13 @@ class Report:
     published: tuple[str, ...]
     runs: tuple[Run, ...]
     needs: tuple[str, ...]
+    queue: Queue
+    sizes: Sizes
     scheduled: tuple[Scheduled, ...] = ()
 
 
-def status(project: Project) -> Report:
-    """Read the state of the project; changes nothing."""
+def status(project: Project, *, runs: int = 5) -> Report:
+    """Read the state of the project, with the last `runs` runs; changes nothing."""
     store = project.store
     record = open_issue(project)
     draft = project.config.folder / record.path
@@ -80,13 +101,25 @@ def status(project: Project) -> Report:
             record.id, record.number, record.date, str(record.window), draft, draft.exists()
         ),
         published=tuple(one.id for one in store.issues.published()),
-        runs=tuple(store.runs.last(5)),
+        runs=tuple(store.runs.last(runs)),
         needs=tuple(needs(health)),
+        queue=_queue(project, record, health),
+        sizes=measured(project.config),
         scheduled=tuple(
             Scheduled(one.id, one.number, one.title, one.publish_at)
             for one in store.issues.scheduled()
         ),
     )
+
+
+def _queue(project: Project, record: IssueRecord, health: tuple[Health, ...]) -> Queue:
+    zone = project.config.newsletter.zone
+    since = project.now - timedelta(days=7)
+    if record.window is not None:
+        since = datetime.combine(record.window.start, time(), tzinfo=zone)
+    waiting, kept = project.store.stories.queue(since)
+    due = sum(1 for one in health if one.next_due is None or one.next_due <= project.now)
+    return Queue(waiting, kept, due)
 
 
 def needs(health: tuple[Health, ...]) -> list[str]:

@@ -189,6 +189,23 @@ class Stories:
         )
         return self.waiting([row["story_id"] for row in rows])
 
+    def queue(self, since: datetime) -> tuple[int, int]:
+        """How many stories await a decision, and how many were kept and not published yet.
+
+        Args:
+            since: Of those that await a decision, only the ones with an item dated since then.
+        """
+        waiting = self._db.value(
+            "SELECT count(*) FROM inbox WHERE newest >= ?", (time_text(since),)
+        )
+        kept = self._db.value(
+            "SELECT count(*) FROM verdicts WHERE verb = 'keep' AND story_id NOT IN ("
+            "     SELECT coalesce(a.story_id, e.story_id) FROM entries AS e"
+            "     LEFT JOIN story_aliases AS a ON a.alias = e.story_id"
+            "     WHERE e.story_id IS NOT NULL)"
+        )
+        return int(waiting), int(kept)
+
     def waiting(self, story_ids: Sequence[str]) -> list[Waiting]:
         """These stories with what a person decides by, in the order asked."""
         stories = self.many(story_ids)
