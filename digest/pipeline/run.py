@@ -135,7 +135,7 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
     standing = [
-        one for one in needs(project.store.sources.health(project.now)) if one not in person
+        one for one in needs(tuple(project.store.sources.health(project.now))) if one not in person
     ]
     return Run(fetched, sorted_, drafted, built, tuple(person), released.issues, tuple(standing))
 
