@@ -1,6 +1,6 @@
 """What an hour costs where a million items and ten years of issues are stored.
 
-    python benchmarks/scale.py FOLDER [--items 10000,100000,1000000] [--abstracts FILE.jsonl.xz]
+    python -m benchmarks.scale FOLDER [--items 10000,100000,1000000] [--abstracts FILE.xz]
 
 For each number of items a project is made once in FOLDER and kept: items spread over ten years,
 five hundred published issues, ten thousand decisions. A number above 100,000 is made of the one a
@@ -30,9 +30,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from scale_store import END, LATELY, Marks, abstracts, made, make
-from scale_times import multiply
-
+from benchmarks.scale_store import END, LATELY, Marks, abstracts, made, make
+from benchmarks.scale_times import multiply
 from digest.config.load import load
 from digest.language import embedding
 from digest.sort.tags import fingerprint
@@ -73,7 +72,7 @@ def marks(folder: Path) -> Marks:
     themes = load(folder / "sources.yaml").themes
     return Marks(
         model.name,
-        {theme.id: fingerprint(theme, model.name) for theme in themes},
+        {theme.id: fingerprint(theme, themes, model.name) for theme in themes},
         lambda items: model.embed([embedded(item) for item in items]),
     )
 

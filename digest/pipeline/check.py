@@ -18,7 +18,7 @@ from digest.pipeline.draft import read_draft
 from digest.pipeline.opening import draft_path, named_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
-from digest.sort.covered import covered
+from digest.sort.covered import Archive
 from digest.store.records import IssueRecord
 
 
@@ -122,10 +122,11 @@ def _covered(
     past = past_entries(project, before=issue_id)
     if not past:
         return {}
+    archive = Archive(past)
     items = project.store.items.many(i for story in stories.values() for i in story.item_ids)
     title = project.config.newsletter.title
     return {
-        key: [f"{title} {one.number}" for one in covered(story, items, past)]
+        key: [f"{title} {one.number}" for one in archive.about(story, items)]
         for key, story in stories.items()
     }
 

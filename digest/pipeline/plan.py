@@ -15,7 +15,7 @@ from digest.model import Entry, Issue, Story
 from digest.pipeline.opening import stories_in_window
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
-from digest.sort.covered import covered
+from digest.sort.covered import Archive
 from digest.sort.venues import read_more
 from digest.store.decisions import Standing
 from digest.store.records import IssueRecord
@@ -112,7 +112,7 @@ def entries_of(
     items = store.items.many(item_id for story in stories for item_id in story.item_ids)
     versions = store.items.version_numbers(items)
     names = store.sources.names()
-    past = past_entries(project, before=record.base)
+    archive = Archive(past_entries(project, before=record.base))
     title = project.config.newsletter.title
     return tuple(
         entry_for(
@@ -122,7 +122,7 @@ def entries_of(
                 versions=versions,
                 read_more=read_more(story, items, names),
                 source_names=names,
-                covered=tuple(f"{title} {one.number}" for one in covered(story, items, past)),
+                covered=tuple(f"{title} {one.number}" for one in archive.about(story, items)),
             ),
             style,
         )
