@@ -270,7 +270,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.build:
         update(config(options.build), snapshots(options.build / "issues.json"), Templates(),
-               options.build / "site")  # fmt: skip
+               options.build / "site", pictures=False)  # fmt: skip
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)

@@ -19,7 +19,7 @@ from digest.model import Entry, Quote, ReadMore, Reference
 from digest.publish.bodies import Pointer, web_link
 from digest.publish.cards import EntryCard, Shelved
 from digest.publish.frame import Page, Site
-from digest.publish.head import page_head
+from digest.publish.head import companion_head
 from digest.publish.points import Point, points_of
 from digest.publish.words import inline
 
@@ -102,7 +102,7 @@ def _issue_page(site: Site, shelved: Shelved, found: Callable[[], list[Companion
     def make() -> str:
         return site.render(
             "companions.html",
-            page_head(site.newsletter, card.companion, f"{card.title} – companion", card.summary),
+            companion_head(site.newsletter, shelved, card.companion, card.title, card.summary),
             issue=shelved,
             companions=found(),
             first_points=FIRST_POINTS,
@@ -120,7 +120,7 @@ def _entry_page(
         companion = found()
         return site.render(
             "companion.html",
-            page_head(site.newsletter, card.companion, f"{card.title} – companion", description),
+            companion_head(site.newsletter, shelved, card.companion, card.title, description),
             issue=shelved,
             companion=companion,
             bottom_line=raised(companion.bottom_line),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ class Head:
         published, updated: For an article alone.
         data: Its JSON-LD.
         policy: Its Content-Security-Policy.
+        picture: What others show beside a link to it, a path from the site's root.
+        about: What the picture says, in words.
     """
 
     path: str
@@ -40,6 +42,8 @@ class Head:
     updated: datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     policy: str = POLICY.format(style="'self'")
+    picture: str = paths.PICTURE
+    about: str = ""
 
     @property
     def root(self) -> str:
@@ -76,6 +80,7 @@ def issue_head(newsletter: Newsletter, shelved: Shelved) -> Head:
         "mainEntityOfPage": address,
         "inLanguage": newsletter.language,
         **({"datePublished": out.isoformat()} if out else {}),
+        "image": paths.address(newsletter.url, paths.picture(card.id)),
         "dateModified": published.updated.isoformat(),
         "isPartOf": {
             "@type": "Periodical",
@@ -85,6 +90,7 @@ def issue_head(newsletter: Newsletter, shelved: Shelved) -> Head:
     }
     if newsletter.editor:
         data["author"] = {"@type": "Person", "name": newsletter.editor}
+    data["publisher"] = {"@type": "Organization", "name": newsletter.title}
     return Head(
         path=card.path,
         title=card.title,
@@ -93,7 +99,17 @@ def issue_head(newsletter: Newsletter, shelved: Shelved) -> Head:
         published=out,
         updated=published.updated,
         data=data,
+        picture=paths.picture(card.id),
+        about=card.title,
     )
+
+
+def companion_head(
+    newsletter: Newsletter, shelved: Shelved, path: str, title: str, of: str
+) -> Head:
+    """The head of a companion: it bears its issue's picture."""
+    head = page_head(newsletter, path, f"{title} – companion", of)
+    return replace(head, picture=paths.picture(shelved.card.id), about=shelved.card.title)
 
 
 def _short(text: str) -> str:

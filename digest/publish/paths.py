@@ -24,6 +24,7 @@ RSS = "rss.xml"
 JSON_FEED = "feed.json"
 STYLE = "style.css"
 FAVICON = "favicon.svg"
+PICTURE = "card.png"
 
 _ANCHOR = re.compile(r"[^\w.~-]+")
 # What names a folder on every system, and no two of which are one folder on any.
@@ -43,6 +44,11 @@ def companion(issue_id: str, anchor: str = "") -> str:
         plain = "-".join(re.findall(r"[a-z0-9]+", anchor.lower()))[:_LONGEST_NAME].strip("-")
         anchor = f"{plain or 'entry'}--{digest}"
     return f"companions/{issue_id}/{anchor}{'/' if anchor else ''}index.html"
+
+
+def picture(issue_id: str) -> str:
+    """The picture that others show beside a link to an issue."""
+    return f"issues/{issue_id}/card.png"
 
 
 def theme(theme_id: str, year: int | None = None) -> str:

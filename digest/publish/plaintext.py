@@ -13,19 +13,15 @@ from textwrap import wrap
 
 from digest.publish import paths
 from digest.publish.bodies import EntryBody, IssueBody
-from digest.publish.cards import IssueCard, Shelved
+from digest.publish.cards import Shelved
 from digest.publish.feeds import absolute
 from digest.publish.frame import Site
-from digest.publish.words import text_of
+from digest.publish.words import day_in_words, text_of
 
 WIDTH = 72
 
 _LINK = re.compile(r'<a href="(https?://[^"]*)"[^<>]*>(.*?)</a>', re.DOTALL)
 _ITEM = re.compile(r" *(?:- |\d+\. )?")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def issue_text(site: Site, shelved: Shelved, cut: frozenset[int], unsubscribe: str) -> str:
@@ -53,11 +49,12 @@ def issue_text(site: Site, shelved: Shelved, cut: frozenset[int], unsubscribe: s
 
 def _opening(site: Site, shelved: Shelved, body: IssueBody, page: str) -> str:
     card = shelved.card
+    day = f"{day_in_words(card.shown)}. " if card.shown else ""
     length = f"{body.minutes} minute{'s' * (body.minutes != 1)}"
-    lines = [card.title, text_of(card.subtitle), f"{_day(card)}. To read: {length}."]
+    lines = [card.title, text_of(card.subtitle), f"{day}To read: {length}."]
     for correction in shelved.published.corrections:
         moment = correction.at.astimezone(site.newsletter.zone).date()
-        lines.append(f"Corrected {moment.day} {_MONTHS[moment.month - 1]}: {correction.text}")
+        lines.append(f"Corrected {day_in_words(moment)}: {correction.text}")
     if body.slots:
         places = f"{body.slots} place{'s' * (body.slots != 1)}"
         lines.append(f"Unfinished: {places} not yet written.")
@@ -125,10 +122,6 @@ def _closing(site: Site, page: str, unsubscribe: str) -> str:
         f"To unsubscribe:\n{unsubscribe}",
     ]
     return "\n\n".join(lines)
-
-
-def _day(card: IssueCard) -> str:
-    return f"{card.day.day} {_MONTHS[card.day.month - 1]} {card.day.year}"
 
 
 def _line(text: str) -> str:

@@ -25,6 +25,7 @@ from digest.publish.earlier import earlier_entries
 from digest.publish.frame import Page, Site, fingerprint
 from digest.publish.pages import pages
 from digest.publish.parallel import make_all
+from digest.publish.picture import picture_files
 from digest.publish.pieces import feed_files
 from digest.publish.search import DOCUMENTS, Indexer, documents, index_key, search_files
 from digest.publish.templates import Templates
@@ -47,6 +48,8 @@ def build(
     templates: Templates,
     indexer: Indexer | None = None,
     filed: Sequence[Filed] = (),
+    *,
+    pictures: bool = True,
 ) -> dict[str, bytes]:
     """Every file of the site: path from its root -> bytes.
 
@@ -56,12 +59,14 @@ def build(
         templates: The built-in templates and the project's own.
         indexer: What makes the index of the search; without it the site has no search.
         filed: The rows of trackers, in the order they were filed.
+        pictures: Whether to draw those that others show beside a link.
 
     Raises:
         ConfigError: a template cannot be used.
         Refused: two issues have one id.
     """
-    return make(shared(config, issues, templates, filed), indexer=indexer).fresh
+    site = shared(config, issues, templates, filed)
+    return make(site, indexer=indexer, pictures=pictures).fresh
 
 
 def update(
@@ -73,18 +78,20 @@ def update(
     *,
     indexer: Indexer | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    pictures: bool = True,
 ) -> Written:
     """Bring the site in a folder up to date, making only the pages whose making has changed.
 
     Afterwards the folder holds what `build` gives. All that is made is made before anything is
-    written. `tell` is told, once, that there is no search and why.
+    written. `tell` is told, once, that there is no search and why. `pictures` can be left out, as
+    where the time that pages take is measured.
 
     Raises:
         ConfigError, Refused: as `build` and `write` raise them; nothing was written.
         MachineError: the folder cannot be read or written.
     """
     site = shared(config, issues, templates, filed)
-    made = make(site, standing(folder), indexer=indexer, tell=tell)
+    made = make(site, standing(folder), indexer=indexer, tell=tell, pictures=pictures)
     return write(folder, made.fresh, keep=made.keep, keys=made.keys)
 
 
@@ -94,9 +101,10 @@ def make(
     *,
     indexer: Indexer | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    pictures: bool = True,
 ) -> Made:
     """Make what differs from the `old` files, which are given by path and key."""
-    planned = plan(site)
+    planned = plan(site, pictures=pictures)
     key = index_key(site)
     standing_index = _whole_index(old, key)
     fresh = [page for page in planned if old.get(page.path) != page.key]
@@ -130,13 +138,16 @@ def shared(
     return Site(config, themes, shelf, earlier, templates, program, maker, trackers, rows)
 
 
-def plan(site: Site) -> list[Page]:
+def plan(site: Site, *, pictures: bool = True) -> list[Page]:
     """Every file of the site but for the search, none of them made yet.
+
+    Without `pictures` it lacks those that others show beside a link.
 
     Raises:
         Refused: two pages have one address, as where two issues have one id.
     """
     planned = [*pages(site), *feed_files(site), *_files(site)]
+    planned += picture_files(site) if pictures else ()
     seen: set[str] = set()
     for page in planned:
         if page.path in seen:

@@ -7,6 +7,7 @@ and anchors of its own, loads nothing from elsewhere and takes no style from a t
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import escape as escape_html
 from textwrap import indent
 from typing import Final
@@ -36,6 +37,10 @@ _WIDE: Final = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
 _QUOTATION = re.compile(r"(</?blockquote>)")
 _BACK = re.compile(r' ?<a href="#[^"]*" class="footnote-backref">[^<]*</a>')
 _INDENT: Final = "    "
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _PLAIN = re.compile(r"[^\[\]*_`\\&<>~!\ue000\ue001]*")
 
 # What HTML and XML forbid in any text: control characters, halves of pairs, noncharacters. Those
@@ -84,6 +89,11 @@ def text_of(html: str) -> str:
         elif words := to_text(piece):
             found.append(indent(words, _INDENT * depth))
     return "\n\n".join(found)
+
+
+def day_in_words(day: date) -> str:
+    """A day as it stands in a sentence: 23 March 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def without_back_links(html: str) -> str:

@@ -104,7 +104,7 @@ def test_the_same_issue_is_the_same_bytes_and_another_text_another_message() -> 
     ids = {message_of(one)["Message-ID"] for one in (first, other)}
     assert len(ids) == 2
     assert message_of(other)["Date"].datetime == datetime(2026, 3, 25, 12, tzinfo=UTC)
-    assert "Corrected 25 March: It was 8,004, not 80." in other.text.decode()
+    assert "Corrected 25 March 2026: It was 8,004, not 80." in other.text.decode()
     assert "It was 8,004, not 80." in other.html.decode()
 
 

@@ -23,7 +23,7 @@ TEMPLATES = Templates()
 
 
 def updated(folder: Path, issues: Sequence[Published], config: Config | None = None) -> Written:
-    return update(config or sample.config(), issues, TEMPLATES, folder)
+    return update(config or sample.config(), issues, TEMPLATES, folder, pictures=False)
 
 
 def test_a_second_build_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_what_was_altered_or_lost_by_hand_is_mended(tmp_path: Path) -> None:
     (tmp_path / "style.css").unlink()
     done = updated(tmp_path, issues)
     assert (done.changed, done.added) == (("index.html",), ("style.css",))
-    assert tree(tmp_path) == build(sample.config(), issues, TEMPLATES)
+    assert tree(tmp_path) == build(sample.config(), issues, TEMPLATES, pictures=False)
 
 
 def test_a_template_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
@@ -97,4 +97,4 @@ def test_after_any_changes_the_folder_holds_what_a_whole_build_gives(
             newsletter = sample.newsletter().model_copy(update={"editor": editor})
             config = sample.config().model_copy(update={"newsletter": newsletter})
             updated(Path(folder), issues, config)
-            assert tree(Path(folder)) == build(config, issues, TEMPLATES)
+            assert tree(Path(folder)) == build(config, issues, TEMPLATES, pictures=False)
