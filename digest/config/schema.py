@@ -247,6 +247,26 @@ class Sorting(Strict):
     embedder: str | None = Field(default=None, min_length=1)
 
 
+class Writing(Strict):
+    """The language model that writes summaries; it needs the `llm` extra.
+
+    `model` is any that the llm package knows, or, with `base_url`, what a server that speaks
+    OpenAI's protocol calls it. Its key stands in the environment variable `env`. `calls` and
+    `tokens` are the most that one run may ask for; `timeout` is in seconds; `options` are the
+    model's own. With `disclose` a line on the page says that a machine wrote the summary; without
+    it, only the draft says so.
+    """
+
+    model: str = Field(min_length=1)
+    base_url: Address | None = None
+    env: EnvironmentName | None = None
+    calls: int = Field(default=20, ge=0, le=10_000)
+    tokens: int = Field(default=60_000, ge=0, le=1_000_000_000)
+    timeout: float = Field(default=60.0, gt=0, le=3600)
+    options: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    disclose: bool = True
+
+
 class Operate(Strict):
     """How the project is kept running.
 
@@ -272,6 +292,7 @@ class Config(Strict):
     fetch: Fetching = Fetching()
     mail: Mail = Mail()
     sorting: Sorting = Sorting()
+    llm: Writing | None = None
     operate: Operate = Operate()
 
     @property

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from digest.language.quotations import find
 from digest.markup.escape import escape
 from digest.model import Item
 
@@ -34,6 +35,16 @@ win introduced presented proposed developed studied showed demonstrated
 """
 _VERBS = frozenset(_VERBS_WORDS.split())
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\S (?:and|&|und|et) \S|\S, \S|\bet al\b")
+# Names of bodies that a sentence puts "the" before, by what they end with.
+_ARTICLE = re.compile(
+    r"(?!The\b)(?:[A-Z]\S* ){1,5}(?:House|Institute|Department|Office|Commission|Council|Agency"
+    r"|Foundation|Association|Union|Ministry|Bureau|Cent(?:er|re)|Register|Committee|Parliament"
+    r"|Senate|Laboratory|Administration|Authority|Society|Academy|Archives?)"
+)
+_DOUBLE = re.compile(r"[\"“”„‟«»]")
+_ANY = re.compile(rf"{_DOUBLE.pattern}|(?<!\w)['‘]|['’‹›](?!\w)")
+_SINGLES = {"“": "‘", "„": "‘", "‟": "‘", "”": "’", "«": "‹", "»": "›"}
 _NOT_A_NAME = re.compile(r"https?:|@|\d{3}|[<>\[\]{}|\"“”„«»]")
 
 
@@ -42,7 +53,7 @@ class Speaker:
     """Who speaks in an item.
 
     Attributes:
-        name: As the subject of a sentence, in Markdown: `The authors`, `Ada Byron`.
+        name: As it stands within a sentence, in Markdown: `The authors`, `the White House`.
         where: Where they say it, or empty: ` in Gazette`, ` on a forum`.
         again: What they are called the second time: `They`, `The post`.
         plural: Whether `name` takes a verb without an s.
@@ -66,10 +77,13 @@ def speaker_of(item: Item, source_names: Mapping[str, str]) -> Speaker:
         return _of_paper(item)
     if item.kind == "thread":
         return Speaker(author or "A post", f" on {source}", "The post")
+    where = f" in {_with_article(source)}" if source else ""
+    if author and _SEVERAL.search(author):
+        return Speaker(author, where, "They", plural=True)
     if author:
-        return Speaker(author, f" in {source}" if source else "", "The post")
+        return Speaker(author, where, "The post")
     again = "The page" if item.kind == "page" else "The post"
-    return Speaker(source or "The source", "", again, person=False)
+    return Speaker(_with_article(source) or "The source", "", again, person=False)
 
 
 def attributed(passage: str, speaker: Speaker, number: int) -> str:
@@ -80,28 +94,64 @@ def attributed(passage: str, speaker: Speaker, number: int) -> str:
         speaker: Who says it.
         number: How many passages of theirs were quoted before; decides the words.
     """
-    name = speaker.name if number == 0 else speaker.again
+    name = _first_upper(speaker.name) if number == 0 else speaker.again
     merged = _WE.match(passage) if speaker.plural else None
     if merged and merged["verb"] in _VERBS:
-        return f"{name} “{quoted(passage[merged.end() :])}”"
-    words = f"“{quoted(passage)}”"
+        return f"{name} “{quoted(inner(passage[merged.end() :]))}”"
+    words = f"“{quoted(inner(passage))}”"
     clause = passage[:1].islower()
     if number == 0 and not speaker.person and not _FIRST_PERSON.search(passage):
-        return f"According to {name}{',' if clause else ':'} {words}"
-    verbs = ("write", "add", "say") if speaker.plural else ("writes", "adds", "says")
-    verb = verbs[min(number, 2)]
-    if number > 1:
-        verb = f"also {verb}"
+        return f"According to {speaker.name}{',' if clause else ':'} {words}"
     where = speaker.where if number == 0 else ""
-    return f"{name} {verb}{where}{' that' if clause else ':'} {words}"
+    return f"{name} {_verb(speaker, number)}{where}{' that' if clause else ':'} {words}"
+
+
+def _verb(speaker: Speaker, number: int) -> str:
+    """People write, and a source says; then they add, go on, and so forth, turn by turn."""
+    first = "write" if speaker.person else "say"
+    rest = (("add", ""), ("say", " also"), ("note", ""), ("write", " further"))
+    verb, adverb = (first, "") if number == 0 else rest[(number - 1) % len(rest)]
+    return f"{adverb.strip()} {verb}{'' if speaker.plural else 's'}".strip()
 
 
 def signed(speaker: Speaker) -> str:
     """Who says it, as it stands below a block quotation."""
-    name = "the authors" if speaker.plural else speaker.name
+    name = "the authors" if speaker.name == "The authors" else speaker.name
     return (
         f"{name},{speaker.where.removeprefix(' in').removeprefix(' on')}" if speaker.where else name
     )
+
+
+def inner(passage: str) -> str:
+    """A passage as it stands between marks: the marks in it are single ones.
+
+    A straight mark opens after a space or a bracket, and closes anywhere else.
+    """
+
+    def single(mark: re.Match[str]) -> str:
+        before = passage[mark.start() - 1] if mark.start() else " "
+        return _SINGLES.get(mark[0]) or ("‘" if before.isspace() or before in "([{—–-/" else "’")
+
+    return _DOUBLE.sub(single, passage)
+
+
+def paired(text: str) -> str:
+    """A line without the quotation marks that open or close nothing: they would quote what follows.
+
+    Marks within a quotation become single ones.
+    """
+    spans = [each.span for each in find(text)]
+    closed = [span for span in spans if span.end - span.start > 2 and text[span.end - 1] in '"”“»«']
+    pieces, at = [], 0
+    for span in closed:
+        pieces.append(_DOUBLE.sub("", text[at : span.start]))
+        words = inner(text[span.start + 1 : span.end - 1])
+        pieces.append(f"{text[span.start]}{words}{text[span.end - 1]}")
+        at = span.end
+    mended = " ".join("".join([*pieces, _DOUBLE.sub("", text[at:])]).split())
+    if any(each.span.end > len(mended) for end in (" x", ": x") for each in find(mended + end)):
+        mended = " ".join(_ANY.sub("", text).split())
+    return mended
 
 
 def kept(passage: str, speaker: Speaker) -> int:
@@ -119,6 +169,15 @@ def _of_paper(item: Item) -> Speaker:
     if len(item.authors) == 1 and (name := _name(item.authors[0])):
         return Speaker(name, "", "The paper")
     return Speaker("The authors", "", "They", plural=True)
+
+
+def _with_article(name: str) -> str:
+    """A body's name as it stands in a sentence: the White House, the AI Safety Institute."""
+    return f"the {name}" if _ARTICLE.fullmatch(name) else name
+
+
+def _first_upper(name: str) -> str:
+    return f"T{name[1:]}" if name.startswith("the ") else name
 
 
 def _name(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digest.draft import shape, tracked, verify
-from digest.draft.problems import Habits, Problem, place_in, without_hidden
+from digest.draft.problems import Habits, Place, Problem, place_in, without_hidden
 from digest.draft.read import Draft
 from digest.draft.slots import slots_in
 from digest.draft.verify import Sources
+from digest.draft.written import MARK
 
 __all__ = ["Habits", "Problem", "Sources", "check"]
 
@@ -39,6 +40,9 @@ def _order(problem: Problem) -> tuple[int, bool, int, str]:
 def _empty_slots(draft: Draft) -> Iterator[Problem]:
     for slot in slots_in(without_hidden(draft.text)):
         place = place_in(draft, slot.start)
+        if slot.name == MARK:
+            yield _unsupported(slot.hint, place, _key_at(draft, slot.start))
+            continue
         asked = f" ({slot.hint})" if slot.hint else ""
         yield Problem(
             "error",
@@ -49,6 +53,19 @@ def _empty_slots(draft: Draft) -> Iterator[Problem]:
             _key_at(draft, slot.start),
             "replace it, brackets and all, or delete the part it stands in",
         )
+
+
+def _unsupported(hint: str, place: Place, key: str) -> Problem:
+    """What a machine wrote, and no source of the entry says."""
+    return Problem(
+        "error",
+        "unsupported",
+        f"a machine wrote the sentence before this mark, and part of it is {hint or 'unsupported'}",
+        place.line,
+        place.column,
+        key,
+        "hold it against the sources, correct it or take it out, then delete the mark",
+    )
 
 
 def _key_at(draft: Draft, offset: int) -> str:

@@ -6,20 +6,30 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digest.draft.attribution import attributed, kept, quoted, signed, speaker_of
+from digest.draft.attribution import (
+    attributed,
+    inner,
+    kept,
+    paired,
+    quoted,
+    signed,
+    speaker_of,
+)
+from digest.draft.features import content_words
 from digest.draft.material import Material
 from digest.draft.phrases import telling_phrases
-from digest.draft.ranker import content_words
 from digest.draft.sentences import Sentence, opener, sentences_of
 from digest.draft.slots import slot
 from digest.draft.style import DEFAULT, Style, style_named
 from digest.draft.summary import choose, trimmed
+from digest.draft.titles import bare_title
 from digest.markup.addresses import is_web
 from digest.model import Entry, Item, Quote, ReadMore, Span, Why
 
 FROM_PRIMARY = 3
 FROM_OTHERS = 1
 MOST_SENTENCES = 5
+OFFERED = 2  # block quotations beside a summary that a model wrote
 LONGEST_BLOCK = 40  # words
 OTHERS_ASKED = 4
 MOST_HEARD = 200  # sentences of the lead that others should not repeat
@@ -33,8 +43,6 @@ _MEANS = re.compile(
 )
 _MOST_MEANING_WORDS = 30
 _PUNCTUATION = re.compile(r"[,()\[\]]")  # what stands between venues, and around them
-# The name of the site, which pages add to their titles.
-_SITE = re.compile(r"(?P<before>(?:\S+ ){2,}\S+) [|] [^|]{2,60}|[^:]{3,40} :: (?P<after>\S+ .+)")
 _STOPS = ".:;,–—- "
 
 
@@ -46,16 +54,24 @@ class Passage:
     sentences: tuple[Sentence, ...]
 
 
-def entry_for(material: Material, style: str | Style = DEFAULT) -> Entry:
+def entry_for(material: Material, style: str | Style = DEFAULT, told: str = "") -> Entry:
     """The entry of a story as a new draft has it.
 
     The body is a summary of up to five sentences taken verbatim from the stored texts, each with
     who says it and a `Quote` that knows its item, version and span. Fetched text is escaped: it can
     form no marker, slot, heading or emphasis.
+
+    Args:
+        material: The story and its texts.
+        style: Which parts the entry has.
+        told: The Markdown of a summary that a language model wrote (`written.summary_from`). It
+            takes the place of the sentences; the strongest of these follow as block quotations.
     """
     style = style if isinstance(style, Style) else style_named(style)
-    lead = next((item for item in material.items if item.text.strip()), None)
+    lead = next((item for item in material.items if _speaks(item)), None)
     body, quotes = _summary(material, lead, brief=style.one_line)
+    if told and lead:
+        body, quotes = _told(told, material, lead, brief=style.one_line)
     text = lead.text if lead else ""
     return Entry(
         key=material.story.id,
@@ -71,23 +87,16 @@ def entry_for(material: Material, style: str | Style = DEFAULT) -> Entry:
 
 
 def headline_for(material: Material) -> str:
-    """The primary source's title, with the colon that headlines end with."""
-    primary = material.items[0].title if material.items else ""
-    title = _paired(" ".join((primary or material.story.title).split()))
+    """The primary source's title without its site's name, and a colon at its end."""
+    item = material.items[0] if material.items else None
+    title = paired(bare_title(item, material) if item else material.story.title)
+    if not _says_something(title):
+        title = paired(material.story.title)
     if not _says_something(title):
         return slot("headline", "what happened, in a dozen words") + ":"
-    if found := _SITE.fullmatch(title):
-        title = found["before"] or found["after"]
     if title.endswith(("?", "!")):
         return quoted(title)
     return quoted(title.rstrip(_STOPS) or title) + ":"
-
-
-def _paired(title: str) -> str:
-    """A title without its quotation marks where they do not pair: they would quote what follows."""
-    if title.count('"') % 2 == 0 and all(title.count(a) == title.count(b) for a, b in ("“”", "«»")):
-        return title
-    return re.sub(r"[\"“”„«»]", "", title)
 
 
 def _says_something(title: str) -> bool:
@@ -100,7 +109,7 @@ def _summary(
 ) -> tuple[str, tuple[Quote, ...]]:
     if lead is None:
         return slot("summary", "what it says; nothing of its text is stored, so read it first"), ()
-    chosen = choose(sentences_of(lead.text), 1 if brief else FROM_PRIMARY, lead.title)
+    chosen = choose(_sayable(lead), 1 if brief else FROM_PRIMARY, lead.title)
     paragraphs, quotes = [], []
     words, found = _quote(lead, chosen, material)
     paragraphs.append(words)
@@ -119,11 +128,23 @@ def _summary(
     return "\n\n".join(paragraphs), tuple(quotes)
 
 
+def _told(
+    told: str, material: Material, lead: Item, *, brief: bool
+) -> tuple[str, tuple[Quote, ...]]:
+    """A summary in a model's words, and the sources' strongest sentences below it."""
+    paragraphs, quotes = [told], list[Quote]()
+    for _ in range(0 if brief else OFFERED):
+        block, found = _block(material, lead, [quote.text for quote in quotes])
+        paragraphs += block
+        quotes += found
+    return "\n\n".join(paragraphs), tuple(quotes)
+
+
 def _block(material: Material, lead: Item, said: Sequence[str]) -> tuple[list[str], list[Quote]]:
     """The strongest sentence that is left, as a block quotation for the editor to keep or drop."""
     short = [
         sentence
-        for sentence in sentences_of(lead.text)
+        for sentence in _sayable(lead)
         if sentence.usable and len(sentence.text.split()) <= LONGEST_BLOCK
     ]
     chosen = choose(short, 1, lead.title, [*said, _meaning(lead.text, said)])
@@ -133,7 +154,7 @@ def _block(material: Material, lead: Item, said: Sequence[str]) -> tuple[list[st
     words = lead.text[span.start : span.end]
     quote = Quote(words, lead.id, material.versions.get(lead.id, 1), span)
     speaker = speaker_of(lead, material.source_names)
-    return [f"> “{quoted(words)}”\n> — {signed(speaker)}"], [quote]
+    return [f"> “{quoted(inner(words))}”\n> — {signed(speaker)}"], [quote]
 
 
 def _additions(
@@ -144,19 +165,34 @@ def _additions(
     subject = set(content_words(" ".join([lead.title, *said])))
     sources = {lead.source_id}
     left = MOST_SENTENCES - len(said)
-    others = [item for item in material.items if item is not lead and item.text.strip()]
+    others = [item for item in material.items if item is not lead and _speaks(item)]
     for item in others[:OTHERS_ASKED]:
         if left <= 0:
             return
         if item.source_id in sources:
             continue
-        found = [each for each in sentences_of(item.text) if _concerns(each, subject)]
+        found = [each for each in _sayable(item) if each.usable and _concerns(each, subject)]
         chosen = choose(found, min(FROM_OTHERS, left), lead.title, heard)
         if chosen:
             sources.add(item.source_id)
             heard += [sentence.text for sentence in chosen]
             left -= len(chosen)
             yield item, chosen
+
+
+def _speaks(item: Item) -> bool:
+    """Whether an item's text has a sentence that can be quoted: many feeds give a title alone."""
+    return any(sentence.usable for sentence in _sayable(item))
+
+
+def _sayable(item: Item) -> list[Sentence]:
+    """An item's sentences but those that its title runs into."""
+    title = " ".join(item.title.split())
+    return [
+        sentence
+        for sentence in sentences_of(item.text)
+        if not title or not " ".join(sentence.text.split()).startswith(title)
+    ]
 
 
 def _concerns(sentence: Sentence, subject: set[str]) -> bool:
@@ -201,8 +237,10 @@ def _tagline(text: str, material: Material, style: Style) -> str:
 def _why(text: str, quotes: Sequence[Quote], material: Material, style: Style) -> Why:
     meaning = _meaning(text, [quote.text for quote in quotes])
     offers = [f"; covered before in {place}" for place in material.covered]
-    offers += [f". They themselves say: “{meaning}”"] if meaning else []
-    return Why(_slot(style, "thesis", "why"), _slot(style, "why", "why", "".join(offers)))
+    offers += [f". They themselves say: “{inner(meaning)}”"] if meaning else []
+    phrases = telling_phrases(meaning, "", 1)
+    lean = f", perhaps on “{phrases[0]}”" if phrases else ""
+    return Why(_slot(style, "thesis", "why", lean), _slot(style, "why", "why", "".join(offers)))
 
 
 def _meaning(text: str, said: Sequence[str]) -> str:
@@ -226,10 +264,10 @@ def _read_more(reference: ReadMore) -> ReadMore:
     if not is_web(reference.url):
         return ReadMore(slot("read", "title and address"), "", (), reference.label)
     return ReadMore(
-        title=quoted(reference.title if _says_something(reference.title) else reference.url),
+        title=quoted(paired(reference.title)) or quoted(reference.url),
         url=reference.url,
         venues=tuple(
-            filter(None, (quoted(_PUNCTUATION.sub("", each)) for each in reference.venues))
+            filter(None, (quoted(paired(_PUNCTUATION.sub("", each))) for each in reference.venues))
         ),
         label=reference.label,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from digest.draft.ranker import content_words
+from digest.draft.features import content_words
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”«»\n—–/|]+|\s-\s")

@@ -1,74 +1,99 @@
-"""How much each sentence of a text says of the whole: what was done, and what was found."""
+"""How much each sentence of a text says of the whole: what was done, and what was found.
+
+A score is the sum of small regression trees over `features.NAMES`, and a linear part over the
+sentence's embedding. Both were fitted to how much of a paper's one-sentence summary each sentence
+of its abstract holds; `ranker.json` says on what, and `benchmarks/summaries.py` fits them again.
+"""
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from digest.draft.sentences import Sentence
-from digest.language.tokens import words
+import numpy as np
+from numpy.typing import NDArray
 
-_DONE = re.compile(
-    r"\b(?:we|i|this (?:paper|work|article|study|report|survey))\s+(?:\w+ly\s+|also\s+|here\s+)?"
-    r"(?:propose|present|introduce|develop|describe|design|build|release|train|construct|study|show"
-    r"|argue|investigate|examine|explore|analy[sz]e|find|demonstrate|provide|prove|report)s?\b"
-    r"|\b(?:announc|releas|launch|introduc|unveil|publish)(?:es|ed|ing)\b",
-    re.IGNORECASE,
-)
-_FOUND = re.compile(
-    r"\b(?:results?|experiments?|evaluations?|findings?|evidence)\b.{0,60}\b(?:show|suggest|demonstrate"
-    r"|indicate|reveal|confirm|find)|\b(?:we|they|researchers|authors)\s+(?:\w+ly\s+|also\s+)?(?:find|found"
-    r"|show|showed|observe|demonstrate|conclude)\b|\boutperform|\bstate[- ]of[- ]the[- ]art\b"
-    r"|\b\d+(?:\.\d+)?(?:%|x\b|×| percent| times)",
-    re.IGNORECASE,
-)
-_WEAK = re.compile(
-    r"\b(?:recent(?:ly)?|in recent years|ha(?:s|ve) (?:become|attracted|gained)|widely used"
-    r"|remains? (?:a challenge|challenging|unclear)|existing|previous(?:ly)?|prior work"
-    r"|traditional(?:ly)?|conventional)\b",
-    re.IGNORECASE,
-)
-_STOP_WORDS = """
-a about after again all am an and any are as at be because been before being below between both
-but by can could did do does doing down during each few for from further had has have having he
-her here hers him his how i if in into is it its itself just me more most my no nor not of off
-on once only or other our ours out over own same she should so some such than that the their
-theirs them then there these they this those through to too under until up very was we were what
-when where which while who whom why will with would you your yours
-"""
-_STOP = frozenset(_STOP_WORDS.split())
+from digest.draft.features import NAMES, Matrix, features
+from digest.language.embedding import load
+
+WEIGHTS = Path(__file__).with_name("ranker.npz")
+# How much the linear part counts, both parts having been brought to the same spread.
+LINEAR = 0.5
+# An abstract has a dozen sentences. Of a longer text the opening says most, as in any news.
+ABSTRACT = 14
+OPENING = 1.5
+OPENING_LENGTH = 4.0
 
 
-def content_words(text: str) -> list[str]:
-    """The words of a text that carry meaning, lower case."""
-    return [word for word in words(text) if word not in _STOP]
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Trees in flat arrays: node `i` asks whether column `column[i]` is at most `edge[i]`.
+
+    Attributes:
+        roots: The first node of each tree.
+        column: The column a node looks at; -1 in a leaf.
+        edge: The edge between left and right; a leaf's value.
+        left: The node that comes next where the value is at most the edge.
+        right: The node that comes next where it is more.
+        linear: A weight for each dimension of the embedding.
+    """
+
+    roots: NDArray[np.int32]
+    column: NDArray[np.int16]
+    edge: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    linear: NDArray[np.float32]
+
+    def trees(self, rows: Matrix) -> Matrix:
+        """The sum of all trees for each row."""
+        values = rows.astype(np.float32)
+        node = np.repeat(self.roots[:, None], len(rows), axis=1)
+        at = np.arange(len(rows))[None, :]
+        while True:
+            column = self.column[node]
+            if (column < 0).all():
+                total: Matrix = self.edge[node].sum(axis=0, dtype=np.float64)
+                return total
+            goes_left = values[at, np.maximum(column, 0)] <= self.edge[node]
+            following = np.where(goes_left, self.left[node], self.right[node])
+            node = np.where(column < 0, node, following)
+
+    def scores(self, rows: Matrix, points: NDArray[np.float32]) -> Matrix:
+        """A score for each sentence of one text."""
+        return even(self.trees(rows)) + LINEAR * even((points @ self.linear).astype(np.float64))
 
 
-def rank(sentences: Sequence[Sentence], title: str = "") -> list[float]:
-    """A score for each sentence; higher says more. Only the order of scores has a meaning."""
-    bags = [Counter(content_words(sentence.text)) for sentence in sentences]
-    total: Counter[str] = Counter()
-    for bag in bags:
-        total.update(bag)
-    named = set(content_words(title))
-    return [
-        _score(sentence, bag, total, named, len(sentences))
-        for sentence, bag in zip(sentences, bags, strict=True)
-    ]
+def rank(sentences: list[str], title: str = "") -> list[float]:
+    """A score for each sentence of a text; higher says more. Only their order has a meaning.
+
+    Args:
+        sentences: All sentences of the text, in order.
+        title: The text's title.
+    """
+    if not sentences:
+        return []
+    rows, points = features(sentences, title, load())
+    scores = model().scores(rows, points)
+    if len(sentences) > ABSTRACT:
+        scores = scores + OPENING / (1 + np.arange(len(sentences)) / OPENING_LENGTH)
+    return [float(score) for score in np.round(scores, 6)]
 
 
-def _score(
-    sentence: Sentence, bag: Counter[str], total: Counter[str], named: set[str], count: int
-) -> float:
-    length = sum(bag.values())
-    if not length:
-        return 0.0
-    central = sum(math.log1p(total[word] - 1) for word in bag) / math.sqrt(length)
-    titled = len(named & bag.keys()) / math.sqrt(len(named) or 1)
-    early = 1.0 / (1.0 + sentence.index) if count > 8 else 0.3 / (1.0 + sentence.index)
-    cues = 1.2 * bool(_DONE.search(sentence.text)) + 0.8 * bool(_FOUND.search(sentence.text))
-    weak = 0.6 * bool(_WEAK.search(sentence.text))
-    size = -abs(len(sentence.text.split()) - 25) / 40
-    return central + titled + early + cues - weak + size
+def even(values: Matrix) -> Matrix:
+    """The values with mean 0 and spread 1."""
+    spread: float = values.std() + 1e-6
+    return np.asarray((values - values.mean()) / spread, dtype=np.float64)
+
+
+@cache
+def model() -> Model:
+    """The model as it was trained, read at the first call."""
+    with np.load(WEIGHTS, allow_pickle=False) as kept:
+        arrays = {name: kept[name] for name in Model.__slots__}
+        if int(kept["columns"]) != len(NAMES):
+            raise ValueError(
+                "ranker.npz was trained on other features: run benchmarks/summaries.py"
+            )
+    return Model(**arrays)

@@ -14,9 +14,13 @@ MOST_WORDS = 75
 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 _STARTS = re.compile(r"[\"'“‘«*_¿¡]*[^\W_a-zà-öø-ÿ]")
-# Formulas, and characters that were never decoded.
-_FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]|&#?\w{1,31};")
+_FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]")
+# Entities that were never decoded, and links in markup that was never read.
+_UNDECODED = re.compile(r"&#?\w{1,31};|\]\(")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# A date run into the heading behind it, as pages without styles read.
+_GLUED = re.compile(r"\b\d{4}[A-Z][a-z]")
+MOST_CAPITALS = 0.7  # of a sentence's words; more make a heading, a list of names or an address
 _BOILERPLATE = re.compile(
     r"""
       announce\ type | ^arxiv:\d | \bcookies?\b.{0,60}\b(?:use|accept|policy|consent|experience)
@@ -77,14 +81,16 @@ _OPENER = re.compile(
     | (?:in|with|through)\s+(?:this|the\s+present)\s+(?:\w+\s+)?{_WORK}\s*,\s+
     | to\s+\w+\s+(?:this|these|those|such|the\s+above)(?:\s+[\w-]+){{0,4}}\s*,\s+
     | (?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+[\w-]+){{0,3}}\s*,\s+
+    | (?:here|thus|hence|therefore|(?:and|but|so)\s+here|to\s+this\s+end)\s+(?=(?:we|I)\b)
     | (?:here|to\s+(?:this|that)\s+end|however|moreover|furthermore|additionally|in\s+addition
         |therefore|thus|hence|specifically|in\s+particular|finally|lastly|consequently|accordingly
-        |as\s+a\s+result|besides
+        |as\s+a\s+result|besides|in\s+contrast|by\s+contrast|in\s+short|in\s+turn|further
         |also|in\s+summary|to\s+summari[sz]e|overall|nevertheless|nonetheless|concretely|more\s+specifically
         |crucially|notably|importantly|interestingly|surprisingly|instead)\s*,\s+
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_HANGING = " \t\r\n\v\f\xa0.,;:"
 _PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"))
 
 
@@ -98,6 +104,7 @@ class Sentence:
         index: Its number among all sentences of the text, from 0.
         usable: Whether it may be quoted: a whole sentence that is no boilerplate.
         dependent: Whether it points back at the sentence before it.
+        formula: Whether it holds commands of TeX, which a reader should be spared.
     """
 
     text: str
@@ -105,6 +112,7 @@ class Sentence:
     index: int
     usable: bool
     dependent: bool
+    formula: bool = False
 
 
 def sentences_of(text: str, given: Sequence[str] | None = None) -> list[Sentence]:
@@ -117,6 +125,7 @@ def sentences_of(text: str, given: Sequence[str] | None = None) -> list[Sentence
             index=index,
             usable=is_usable(text[span.start : span.end]),
             dependent=is_dependent(text[span.start : span.end]),
+            formula=bool(_FORMULA.search(text, span.start, span.end)),
         )
         for index, span in enumerate(spans)
     ]
@@ -127,15 +136,22 @@ def is_usable(sentence: str) -> bool:
     words = sentence.split()
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS or "\n\n" in sentence:
         return False
-    if not _ENDS.search(sentence) or not _STARTS.match(sentence):
+    if not _ENDS.search(sentence) or not (opener(sentence) or _STARTS.match(sentence)):
         return False
     if len(_WORD.findall(sentence)) < len(words) / 2 or sentence.isupper():
         return False
-    if _FORMULA.search(sentence):
+    if _UNDECODED.search(sentence) or _GLUED.search(sentence) or _is_heading(words):
         return False
     if any(sentence.count(a) != sentence.count(b) for a, b in _PAIRS) or sentence.count('"') % 2:
         return False
     return not _BOILERPLATE.search(sentence) and not _AVAILABILITY.search(sentence)
+
+
+def _is_heading(words: list[str]) -> bool:
+    """Whether nearly all words that carry meaning have a capital."""
+    named = [word for word in words if len(word) > 3 and word[:1].isalpha()]
+    capitals = sum(word[:1].isupper() for word in named)
+    return len(named) > 3 and capitals > MOST_CAPITALS * len(named)
 
 
 def is_dependent(sentence: str) -> bool:
@@ -146,16 +162,21 @@ def is_dependent(sentence: str) -> bool:
 
 def opener(sentence: str) -> int:
     """How many characters can be left off the front without changing a word of the rest."""
-    match = _OPENER.match(sentence)
-    if not match or len(sentence[match.end() :].split()) < FEWEST_WORDS:
-        return 0
-    return match.end()
+    end = 0
+    while match := _OPENER.match(sentence, end):  # "However, in this paper, we …" has two
+        if len(sentence[match.end() :].split()) < FEWEST_WORDS:
+            break
+        end = match.end()
+    return end
 
 
 def _spans(given: Sequence[str]) -> list[Span]:
+    """Where given sentences stand without what hangs at their ends: blanks, another's full stop."""
     spans = []
     start = 0
     for sentence in given:
-        spans.append(Span(start, start + len(sentence)))
+        words = sentence.lstrip(_HANGING) if sentence.strip(_HANGING) else sentence
+        front = start + len(sentence) - len(words)
+        spans.append(Span(front, front + len(words.rstrip())))
         start += len(sentence) + 1
     return spans

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.draft.ranker import content_words, rank
+from digest.draft.features import content_words
+from digest.draft.ranker import rank
 from digest.draft.sentences import Sentence, opener, sentences_of
 from digest.model import Span
 
 # Two sentences that share more than this of their words say the same.
 ALIKE = 0.6
+# What commands of TeX take from a sentence's score, whose spread within a text is about 1.
+FORMULA = 0.7
 # Sentences behind this one are not considered: a summary of a long text lies in its first pages.
 FARTHEST = 400
 
@@ -56,7 +59,11 @@ def choose(
     "These …") stands without the sentence before it, unless nothing else is left.
     """
     found = found[:FARTHEST]
-    scores = dict(zip((sentence.index for sentence in found), rank(found, title), strict=True))
+    ranked = rank([sentence.text for sentence in found], title)
+    scores = {
+        sentence.index: score - FORMULA * sentence.formula
+        for sentence, score in zip(found, ranked, strict=True)
+    }
     pool = [sentence for sentence in found if sentence.usable] or _second_best(found)
     by_score = sorted(pool, key=lambda sentence: (-scores[sentence.index], sentence.index))
     said = [_bag(text) for text in apart_from]

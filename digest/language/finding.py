@@ -27,7 +27,7 @@ _QUOTED_BLOCK = re.compile(r"(?:^[ ]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _ATTRIBUTION = re.compile(r"\n[^\S\n]*(?:—|–|--?)[^\S\n]*[^\n-][^\n]*\s*\Z")
 _MARKUP = re.compile(
     rf"""\\(?P<escaped>[!-/:-@\[-`{{-~])
-      | !?\[(?P<label>[^\[\]]*)\]{_ADDRESS}
+      | !?\[(?P<label>(?:[^\[\]\\]|\\.)*)\]{_ADDRESS}
       | \*+ | (?<![^\W_])[_`]+ | [_`]+(?![^\W_])""",
     re.VERBOSE,
 )

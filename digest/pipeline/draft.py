@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Drafted:
         slots: How many slots await the editor's words.
         left_alone: Why the file was not touched; empty where it was looked at.
         warnings: What the editor should know, each with its line.
+        notes: What a language model wrote, and where it failed; empty without one.
     """
 
     issue: str
@@ -45,9 +46,10 @@ class Drafted:
     touched: tuple[str, ...] = ()
     left_alone: str = ""
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
-        """Two lines for a person: what was done, and where the file is."""
+        """A few lines for a person: what was done, and where the file is."""
         if self.left_alone:
             return f"{self.path}\n{self.left_alone}"
         done = [
@@ -61,7 +63,8 @@ class Drafted:
             if keys
         ]
         state = f"{len(self.entries)} entries ({', '.join(done) or 'nothing new'})"
-        return f"{self.path}\n{state}, {self.slots} slots for your words"
+        first = f"{self.path}\n{state}, {self.slots} slots for your words"
+        return "\n".join([first, *self.notes])
 
 
 def draft(project: Project, ref: str | None = None) -> Drafted:
@@ -130,7 +133,8 @@ def put(project: Project, record: IssueRecord, current: str | None, done: Refres
     if written:
         replace_file(path, done.text, expected=current)
     _note_states(project, record, done)
-    return _report(record, path, done.text, done, written=written)
+    made = _report(record, path, done.text, done, written=written)
+    return replace(made, notes=project.summaries.notes)
 
 
 def read_draft(path: Path) -> str | None:

@@ -114,20 +114,19 @@ def entries_of(
     names = store.sources.names()
     archive = Archive(past_entries(project, before=record.base))
     title = project.config.newsletter.title
-    return tuple(
-        entry_for(
-            Material(
-                story=_themed(story, standing, record.theme),
-                items=tuple(items[item_id] for item_id in story.item_ids),
-                versions=versions,
-                read_more=read_more(story, items, names),
-                source_names=names,
-                covered=tuple(f"{title} {one.number}" for one in archive.about(story, items)),
-            ),
-            style,
+    made = []
+    for story in stories:
+        material = Material(
+            story=_themed(story, standing, record.theme),
+            items=tuple(items[item_id] for item_id in story.item_ids),
+            versions=versions,
+            read_more=read_more(story, items, names),
+            source_names=names,
+            covered=tuple(f"{title} {one.number}" for one in archive.about(story, items)),
         )
-        for story in stories
-    )
+        told = project.summaries.of(material, brief=style.one_line)
+        made.append(entry_for(material, style, told))
+    return tuple(made)
 
 
 def _themed(story: Story, standing: Mapping[str, Standing], theme: str) -> Story:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from digest.errors import MachineError, NotFound
 from digest.model import NOTHING
 
 if TYPE_CHECKING:
+    from digest.pipeline.summaries import Summaries
     from digest.store.database import Store
 
 
@@ -79,6 +81,16 @@ class Project:
     ) -> None:
         """Close the database."""
         self.store.close()
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """What a language model says of stories in this run; nothing where none is configured."""
+        from digest.pipeline.summaries import Summaries
+
+        config = self.config
+        return Summaries(
+            config.llm, self.environment, self.store.answers, config.templates, self.now
+        )
 
     @property
     def user_agent(self) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from digest.errors import NotFound, Refused
 from digest.store import schema
+from digest.store.answers import Answers
 from digest.store.connection import Connection, explained
 from digest.store.copying import copy
 from digest.store.decisions import Decisions
@@ -64,6 +65,7 @@ class Store:
         self.issues = Issues(db)
         self.drafts = Drafts(db)
         self.trackers = Trackers(db)
+        self.answers = Answers(db)
         self.runs = Runs(db)
         self.search = Search(db)
 

@@ -116,7 +116,7 @@ def test_slots_ask_in_the_sources_words() -> None:
             replace(PAPER, kind="thread", authors=("moss",)),
             "moss writes on arXiv that “we introduce",
         ),
-        (replace(PAPER, kind="page", authors=()), "arXiv writes that “we introduce"),
+        (replace(PAPER, kind="page", authors=()), "arXiv says that “we introduce"),
         (replace(PAPER, authors=()), "The authors “introduce HumKettle"),
         (replace(POST, authors=("<b>[[why: x]]</b>",)), "According to Hill Gazette: “"),
         (replace(POST, authors=("Hill Gazette",)), "According to Hill Gazette: “"),

@@ -70,7 +70,9 @@ def test_usable(sentence: str) -> None:
         "Too short a one.",
         "The code is available at a public repository here.",
         "We show (and this is the point that kettles hum.",
-        "We set $\\alpha_{i}$ to the sum of all steam.",
+        "Figures are decoded, but this &amp; that was not.",
+        "Jun 3, 2026Frontier Kettle Team has mapped it.",
+        "Hill County Office of Kettles (HCOK), National Steam Foundation of Tarn.",
         "An official website of the hill city government.",
         "Accepted at KETTLE 2026 as an oral presentation.",
         "word " * 90 + "end.",
@@ -78,6 +80,25 @@ def test_usable(sentence: str) -> None:
 )
 def test_not_usable(sentence: str) -> None:
     assert not is_usable(sentence)
+
+
+def test_formulas_count_against_a_sentence_and_rule_it_out_of_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = [
+        "We show that $\\alpha_{i}$ kettles hum at night.",
+        "Tin is colder than any other lid.",
+    ]
+    monkeypatch.setattr("digest.draft.summary.rank", lambda *_: [0.5, 0.0])
+    assert summarise("", 1, given=given).text == given[1]
+    assert summarise("", 1, given=[given[0], "no sentence"]).text == given[0]
+
+
+def test_what_hangs_at_the_ends_of_given_sentences_is_left() -> None:
+    given = ["Kettles hum.", " .  In this paper,  we show that all kettles hum. \n"]
+    found = summarise("", 1, given=given)
+    assert found.text == "we show that all kettles hum."
+    assert [" ".join(given)[span.start : span.end] for span in found.spans] == [found.text]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +110,9 @@ def test_not_usable(sentence: str) -> None:
         ("To address these issues, we build a kettle today.", "we build a kettle today."),
         ("Motivated by these challenges, we build a kettle today.", "we build a kettle today."),
         ("However, most kettles are silent today.", "most kettles are silent today."),
+        ("However, in this paper, we show that kettles hum.", "we show that kettles hum."),
+        ("Here we show that kettles hum.", "we show that kettles hum."),
+        ("Here kettles are shown to hum.", "Here kettles are shown to hum."),
         ("Finally, we stop.", "Finally, we stop."),
         ("In this paper kettles hum at night.", "In this paper kettles hum at night."),
         ("In this city, we show that kettles hum.", "In this city, we show that kettles hum."),

@@ -33,5 +33,6 @@ def fill(store: Store) -> None:
     store.drafts.save_text("2026-w27", "# Draft", NOW)
     store.trackers.add("list", [{"year": "2026", "link": "https://x.example/"}], NOW)
     store.trackers.file("2026-w27", [("k", "list", {"year": "2025"})], NOW)
+    store.answers.keep("k", "An answer.", model="m", tokens=3, now=NOW)
     store.runs.finish(store.runs.start("fetch", NOW), NOW, 0, {"new": 3})
     assert [table for table, rows in store.counts().items() if rows == 0] == []

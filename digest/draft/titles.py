@@ -1,0 +1,74 @@
+"""Titles without what their sites put around them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from digest.draft.material import Material
+from digest.model import Item
+
+# What stands between a title and the name of its site.
+_JOINT = re.compile(r"\s+(?:[|·•»›]|::|[-–—~])\s+|\s*::\s*")
+_DASHES = frozenset("-–—~")
+_WORD = re.compile(r"[^\W_]+")
+_FILLING = frozenset(["the", "a", "of", "and", "for", "at", "in", "on", "by"])
+_LEAST = 3  # words that a title keeps
+_LONGEST = 8  # words that the name of a site has
+
+
+def bare_title(item: Item, material: Material) -> str:
+    """An item's title without the name of its site, before or behind it.
+
+    A part behind a joint (`|`, `::`, a dash) is the site's where its words are those of the
+    source's name, of the item's host, or (but for a dash) of the folders in its address, or where
+    other titles from that source have it too. Behind a bar, and before a double colon, stands a
+    site whatever it is called.
+    """
+    title = " ".join(item.title.split())
+    same = [other.title for other in material.items if other.source_id == item.source_id]
+    others = [" ".join(other.split()) for other in same if other != item.title]
+    for _ in range(3):
+        joints = list(_JOINT.finditer(title))
+        if not joints:
+            return title
+        first, last = joints[0], joints[-1]
+        head, tail = title[: first.start()], title[last.end() :]
+        if _is_whole(title[: last.start()]) and (
+            _is_site(tail, item, material, others, in_folders=last[0].strip() not in _DASHES)
+            or ("|" in last[0] and len(_WORD.findall(tail)) <= _LONGEST)
+        ):
+            title = title[: last.start()]
+        elif _is_whole(title[first.end() :], 2) and (
+            _is_site(head, item, material, others, in_folders=False)
+            or ("::" in first[0] and len(_WORD.findall(head)) <= _LONGEST)
+        ):
+            title = title[first.end() :]
+        else:
+            return title
+    return title
+
+
+def _is_whole(title: str, least: int = _LEAST) -> bool:
+    return len(_WORD.findall(title)) >= least
+
+
+def _is_site(
+    part: str, item: Item, material: Material, others: list[str], *, in_folders: bool
+) -> bool:
+    words = [word for word in _WORD.findall(part.lower()) if word not in _FILLING]
+    if not words or len(words) > _LONGEST:
+        return False
+    if any(part in (_JOINT.split(other)[0], _JOINT.split(other)[-1]) for other in others):
+        return True
+    name = material.source_names.get(item.source_id, "").lower()
+    address = urlsplit(item.url)
+    folders = address.path.rpartition("/")[0] if in_folders else ""
+    known = {*_WORD.findall(name), *_WORD.findall(folders.lower())}
+    host = "".join(_WORD.findall((address.hostname or "").removeprefix("www.")))
+    initials = "".join(word[0] for word in words)
+    return (
+        all(word in known or (len(word) > 2 and word in host) for word in words)
+        or "".join(words) in host.lower()
+        or (len(words) > 2 and initials in (address.hostname or "").split("."))
+    )
