@@ -124,6 +124,46 @@ def word_processor(text: str, draw: st.DataObject) -> str:
     return text.replace("'", "’").replace("--", draw.draw(st.sampled_from(["–", "—", "--"])))
 
 
+def pasted(text: str, draw: st.DataObject) -> str:
+    """A few paragraphs as they come from a word processor or a mail."""
+    lines = _lines(text)
+    at = draw.draw(st.integers(0, len(lines)))
+    words = draw.draw(
+        st.sampled_from(
+            [
+                "\u201cWe\u00a0saw it,\u201d she said \u2013 twice.\u2028Then\ttea\u2026\n\n",
+                "\u2022\tOne point\n\u2022\tAnother\n\n",
+                "o  A point\r\n\r\nIt co\u2011operates\u200b.\r\n",
+                "> On Monday, Ada wrote:\n> <!-- entry 4f21c0a9e1 -->\n> ## Hm\n",
+                "\x0b\x0cA form feed, and a line tabulation.\n",
+                "Dear all,\n\n---\n\nSee below.\n___\n",
+            ]
+        )
+    )
+    return "".join([*lines[:at], words, *lines[at:]])
+
+
+def tabs(text: str, draw: st.DataObject) -> str:
+    lines = _lines(text)
+    at = draw.draw(st.integers(0, max(0, len(lines) - 1)))
+    shift = draw.draw(st.sampled_from(["\t", "    ", "  "]))
+    return "".join([*lines[:at], *(shift + line for line in lines[at : at + 3]), *lines[at + 3 :]])
+
+
+def doubled(text: str, draw: st.DataObject) -> str:
+    found = cut(text).entries
+    if not found:
+        return text
+    block = draw.draw(st.sampled_from(found))
+    return f"{text[: block.end]}\n***\n\n{block.text}{text[block.end :]}"
+
+
+def front_matter(text: str, draw: st.DataObject) -> str:
+    """What people write between the fences; the rest of the draft begins behind it."""
+    line = draw.draw(st.sampled_from(["mood: good  # today", "# a comment", "tags: [a, b]"]))
+    return text.replace("\ntitle:", f"\n{line}\ntitle:", 1)
+
+
 def no_end(text: str, draw: st.DataObject) -> str:
     return text.rstrip()
 
@@ -135,6 +175,7 @@ def own_entry(text: str, draw: st.DataObject) -> str:
 EDITS: Sequence[Callable[[str, st.DataObject], str]] = (
     retype, new_line, delete_lines, move_lines, copy_lines, delete_marker, move_entry, delete_entry,
     join_entries, split_entry, fill_slots, reflow, line_ends, word_processor, no_end, own_entry,
+    pasted, tabs, doubled,
 )  # fmt: skip
 
 FIRST = [entry(key) for key in KEYS[:3]]
@@ -156,10 +197,15 @@ def _later(draw: st.DataObject) -> Plan:
 
 def _edited(draw: st.DataObject) -> str:
     """A draft's text, and what an editor made of everything behind its front matter."""
-    text = DRAFT
-    for edit in draw.draw(st.lists(st.sampled_from(EDITS), max_size=5)):
+    return _with_edits(DRAFT, draw, most=5)
+
+
+def _with_edits(text: str, draw: st.DataObject, most: int) -> str:
+    for edit in draw.draw(st.lists(st.sampled_from(EDITS), max_size=most)):
         end = cut(text).blocks[0].end
         text = text[:end] + edit(text[end:], draw)
+    if draw.draw(st.booleans()) and "mood:" not in text and "tags:" not in text:
+        text = front_matter(text, draw)
     return text
 
 
@@ -187,6 +233,36 @@ def _editors_lines(text: str, plan: Plan) -> list[str]:
 def test_whatever_the_editor_does(draw: st.DataObject) -> None:
     text, plan = _edited(draw), _later(draw)
     done = refresh(text, plan)
+    _all_rules_hold(text, plan, done)
+
+
+@thorough
+@given(st.data())
+def test_whatever_the_editor_does_week_after_week(draw: st.DataObject) -> None:
+    """Edits and refreshes in turn, with what is remembered between them as the program does it."""
+    text = DRAFT
+    written = {each.key: [entry_block(each)] for each in FIRST}
+    known = set(KEYS[:3])
+    versions = dict.fromkeys(KEYS, 1)
+    for number in range(2, 2 + draw.draw(st.integers(1, 4))):
+        text = _with_edits(text, draw, most=3)
+        versions |= dict.fromkeys(draw.draw(st.sets(st.sampled_from(KEYS))), number)
+        plan = Plan(
+            issue=issue(*(entry(key, version) for key, version in versions.items())),
+            kept=draw.draw(st.sets(st.sampled_from(KEYS))),
+            skipped=draw.draw(st.sets(st.sampled_from(KEYS), max_size=1)),
+            written={key: list(texts) for key, texts in written.items()},
+            known=frozenset(known),
+        )
+        done = refresh(text, plan)
+        _all_rules_hold(text, plan, done)
+        for key, machine in done.remembered:
+            written.setdefault(key, []).append(machine)
+        text = done.text
+        known = (known | (cut(text).keys & set(written))) - set(done.removed)
+
+
+def _all_rules_hold(text: str, plan: Plan, done: Refreshed) -> None:
     _no_line_of_the_editors_is_lost_changed_or_moved(text, plan, done)
     _twice_equals_once(plan, done)
     _what_was_deleted_stays_deleted_and_order_stays(text, plan, done)
