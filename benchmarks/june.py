@@ -272,8 +272,7 @@ def _call(folder: Path, now: datetime, *verb: str) -> tuple[int, dict[str, Any]]
 
 def _text(found: dict[str, Any]) -> str:
     lines = [
-        f"{found['lines_typed']} lines typed into {found['drafts']} drafts, "
-        f"{len(found['lost'])} lost",
+        f"{found['lines_typed']} lines typed, {len(found['lost'])} lost",
         f"{found['entries_deleted']} entries deleted, {len(found['came_back'])} came back",
         f"edits: {found['edits']}",
         f"totals: {found['totals']}; {found['cpu_seconds']} s of CPU",

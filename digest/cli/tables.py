@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from digest.pipeline.notes import Notes
     from digest.pipeline.search import Alike, Found
     from digest.pipeline.sizes import Sizes
     from digest.pipeline.stats import Themes
@@ -72,6 +73,23 @@ def _inbox_row(row: Row, key: str) -> str:
 
 def _issue(one: Before) -> str:
     return f"no. {one.number}" + (f" of {one.date.isoformat()}" if one.date else "")
+
+
+def notes_beside(found: Sequence[Notes]) -> str:
+    """Notes beside the inbox: those of one theme, else how many there are; empty without any."""
+    if len(found) == 1:
+        return f"\n{notes_text(found)}" if found[0].lines else ""
+    counts = [f"{one.theme} {len(one.lines)}" for one in found if one.lines]
+    said = f"Notes: {', '.join(counts)} (`digest inbox --theme T` shows those of a theme)"
+    return f"\n{said}" if counts else ""
+
+
+def notes_text(found: Sequence[Notes]) -> str:
+    """The notes of themes, and where they stand."""
+    return "\n\n".join(
+        "\n".join([f"Notes on {one.title} ({one.path}):", *(one.lines or ["  none yet"])])
+        for one in found
+    )
 
 
 def evidence_text(proof: Proof) -> str:

@@ -6,6 +6,7 @@ import click
 
 from digest.cli.output import show
 from digest.cli.settings import Settings, common
+from digest.errors import UsageError
 from digest.model import Verb
 
 
@@ -20,8 +21,9 @@ def inbox(settings: Settings, theme: str | None, limit: int, why: str | None) ->
 
     A story is named by the first letters of its key, as in `digest keep 4f2`.
     """
-    from digest.cli.tables import evidence_text, inbox_text
+    from digest.cli.tables import evidence_text, inbox_text, notes_beside
     from digest.pipeline import triage
+    from digest.pipeline.notes import notes
 
     with settings.project() as project:
         if why:
@@ -29,7 +31,12 @@ def inbox(settings: Settings, theme: str | None, limit: int, why: str | None) ->
             show(settings, found, lambda: evidence_text(found))
         else:
             rows = triage.inbox(project, theme=theme, limit=limit)
-            show(settings, rows, lambda: inbox_text(rows))
+            jotted = notes(project, theme)
+            show(
+                settings,
+                rows,
+                lambda: "\n".join(filter(None, [inbox_text(rows), notes_beside(jotted)])),
+            )
 
 
 def _decide(settings: Settings, stories: tuple[str, ...], verb: Verb, value: str = "") -> None:
@@ -62,14 +69,36 @@ def skip(settings: Settings, stories: tuple[str, ...]) -> None:
     _decide(settings, stories, "skip")
 
 
-@click.command(epilog='Example: digest note 4f21 "compare with last year\'s audit"')
-@click.argument("story", metavar="STORY")
-@click.argument("text", metavar="TEXT")
+@click.command(
+    epilog='Examples: digest note 4f21 "compare with last year\'s audit"; '
+    'digest note --theme policy "ask the registry: https://registry.example/"'
+)
+@click.argument("words", metavar="[STORY] [TEXT]", nargs=-1)
+@click.option("--theme", metavar="T", help="A line for a theme's notes; without TEXT, show them.")
 @common
 @click.pass_obj
-def note(settings: Settings, story: str, text: str) -> None:
-    """Write a note on a story."""
-    _decide(settings, (story,), "note", text)
+def note(settings: Settings, words: tuple[str, ...], theme: str | None) -> None:
+    """Write a note on a story.
+
+    With --theme, add a line to data/notes/THEME.md: a scratchpad for links and thoughts that belong
+    to no story yet. It is yours to write in; `digest inbox` shows what it holds.
+    """
+    if theme is None:
+        if len(words) != 2:
+            raise UsageError(
+                "a note is a story and a text",
+                cure='Write digest note 4f21 "…", or digest note --theme policy "…".',
+            )
+        _decide(settings, (words[0],), "note", words[1])
+        return
+    from digest.cli.tables import notes_text
+    from digest.pipeline.notes import add_note, notes
+
+    if len(words) > 1:
+        raise UsageError("a theme's note is one text", cure='Put it in quotation marks: "…".')
+    with settings.project() as project:
+        found = [add_note(project, theme, words[0])] if words else notes(project, theme)
+        show(settings, found, lambda: notes_text(found))
 
 
 @click.command(epilog="Example: digest retheme 4f21 policy simulation")
