@@ -57,6 +57,7 @@ class _Part:
     wild: re.Pattern[str] | None = None
 
 
+_MARKS = re.compile(r"[*_`\[\\]")
 _SKIPS = re.compile(rf"(?P<ellipsis>[\[(]\s*{ELLIPSIS}\s*[\])]|{ELLIPSIS})")
 _PIECE = re.compile(
     rf"""
@@ -79,6 +80,9 @@ def locate(quotation: str, texts: Sequence[str]) -> Found | None:
     readings = [_parts(quotation)]
     if "[" in quotation:
         readings.append(_parts(quotation, _SKIPS))  # the source's own brackets, as in E[x]
+    if _MARKS.search(quotation):
+        readings.append([])
+        _add(readings[-1], quotation, 0)  # the source's own stars and brackets, as in a*b
     for parts in readings:
         if not parts or _is_patchwork(parts):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.draft.blocks import cut
@@ -187,6 +187,8 @@ HOSTILE = st.lists(NASTY | st.text(max_size=8), max_size=7).map(" ".join).map(cl
 
 
 @thorough
+@example("", "0*0", "", "")
+@example("", "0 [x](javascript:1)", "", "")
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_fetched_text_forges_nothing(title: str, text: str, author: str, more: str) -> None:
     lead = replace(PAPER, title=title, text=f"{text} {ABSTRACT}", authors=(author,), kind="post")
