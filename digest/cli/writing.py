@@ -156,11 +156,12 @@ def _texts_table(kept: list[Kept]) -> str:
     )
 
 
-@click.command(epilog="Example: digest check 2026-w27")
+@click.command(epilog="Example: digest check 2026-w27 --online")
 @click.argument("issue", metavar="[ISSUE]", required=False)
+@click.option("--online", is_flag=True, help="Also try every link, politely.")
 @common
 @click.pass_obj
-def check(settings: Settings, issue: str | None) -> int:
+def check(settings: Settings, issue: str | None, online: bool) -> int:
     """Say what stands between a draft and publication.
 
     One line for each thing, as FILE:LINE:COLUMN: message, so that an editor can jump there. Ends
@@ -169,6 +170,6 @@ def check(settings: Settings, issue: str | None) -> int:
     from digest.pipeline.check import check as run
 
     with settings.project() as project:
-        done = run(project, issue)
+        done = run(project, issue, online=online)
         show(settings, done, done.text)
         return 3 if done.errors else 0

@@ -33,10 +33,14 @@ class Material:
 class SourceText:
     """One version of an item's text, for quotations to be verified in.
 
-    `name` is what a message calls it: the item's title, or its source's name.
+    `name` is what a message calls it: the item's title, or its source's name. `voices` are who
+    speaks in it, its authors and its source; `url` is where it is read.
     """
 
     item_id: str
     version: int
     text: str
     name: str = ""
+    voices: tuple[str, ...] = ()
+    url: str = ""
+    is_paper: bool = False

@@ -6,23 +6,30 @@ import re
 from collections.abc import Iterator
 
 from digest.draft.problems import (
+    GAP,
     Habits,
     Place,
     Problem,
+    blanked,
     place_in,
     place_of_key,
+    shortened,
     text_start,
     without_hidden,
 )
 from digest.draft.read import Draft
 from digest.draft.sections import Section
 from digest.draft.slots import is_slot, slots_in
+from digest.language.quotations import find
+from digest.language.sentences import split
 from digest.markup.addresses import canonical, is_web
 from digest.model import Entry
 
 _TARGET = re.compile(r"(?<!\\)\]\((?P<inside>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)")
 _UNCLOSED = re.compile(r"(?<!\\)\]\((?:https?:|www\.)[^()\s]*(?=\s|$)(?![^()\n]*\))", re.MULTILINE)
 _APART = re.compile(r"\[[^\[\]\n]+\]\s+\((?:https?:|www\.)[^()\s]+\)")
+# A shorter sentence says too little to be anybody's.
+_LEAST_WORDS = 8
 _ADDRESS = re.compile(r"<(?P<angled>[^<>\n]*)>|(?P<plain>\S*)")
 
 
@@ -66,7 +73,11 @@ def _length(draft: Draft, habits: Habits) -> Iterator[Problem]:
     if habits.usual_words is None:
         return
     fewest, most = habits.usual_words
-    count = sum(len(section.text.split()) for section in draft.sections if section.role == "entry")
+    count = sum(
+        len(text.split())
+        for one in draft.issue.entries
+        for text in (one.headline, one.tagline, one.body, one.why.thesis, one.why.text)
+    )
     if not fewest <= count <= most:
         message = f"its entries have {count} words; this newsletter's have {fewest} to {most}"
         yield Problem("warning", "length", message, 1, cure="look whether that is meant")
@@ -122,15 +133,28 @@ def _machine_words(
     """The machine's summary as it wrote it: publishable, but nobody's writing yet."""
     machine = [" ".join(text.split()) for text in habits.machine.get(section.key, ())]
     body = " ".join(entry.body.split())
-    if not body or any(slots_in(body)) or not any(body in text for text in machine):
+    if not machine or not body or any(slots_in(body)):
         return
-    start = text_start(section, draft)
-    first = entry.body.split("\n", 1)[0]
-    offset = max(0, section.text.find(first))
-    place = place_in(draft, start + offset)
-    message = "the summary stands as the machine wrote it"
+    if any(body in text for text in machine):
+        first = entry.body.split("\n", 1)[0]
+        message = "the summary stands as the machine wrote it"
+        yield _left(draft, section, max(0, section.text.find(first)), message)
+        return
+    text = blanked(section.text, [(one.span.start, one.span.end) for one in find(section.text)])
+    start = max(0, section.text.find(entry.body))
+    for span in split(text[start : start + len(entry.body)]):
+        words = " ".join(text[start + span.start : start + span.end].split())
+        if GAP in words or len(words.split()) < _LEAST_WORDS:
+            continue
+        if any(words in said for said in machine):
+            message = f"this sentence stands as the machine wrote it: {shortened(words)}"
+            yield _left(draft, section, start + span.start, message)
+
+
+def _left(draft: Draft, section: Section, offset: int, message: str) -> Problem:
+    place = place_in(draft, text_start(section, draft) + offset)
     cure = "make it yours: say what it is in your words, keep the quotations that you need"
-    yield Problem("warning", "machine-words", message, place.line, place.column, section.key, cure)
+    return Problem("warning", "machine-words", message, place.line, place.column, section.key, cure)
 
 
 def _first_line(draft: Draft, section: Section) -> Place:

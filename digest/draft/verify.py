@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from digest.draft.material import SourceText
+from digest.draft.naming import named_instead
 from digest.draft.parts import LEAST_WORDS
 from digest.draft.problems import Problem, blanked, place_in, shortened, text_start
 from digest.draft.read import Draft
@@ -35,8 +36,31 @@ def unverified_quotes(draft: Draft, section: Section, sources: Sources) -> Itera
         if len(quotation.text.split()) < LEAST_WORDS:
             continue
         if texts and locate(quotation.text, texts):
+            yield from _under_another_name(draft, section, quotation, mine)
             continue
         yield _quote_problem(draft, section, quotation, sources)
+
+
+def _under_another_name(
+    draft: Draft, section: Section, quotation: Quotation, mine: Sequence[SourceText]
+) -> Iterator[Problem]:
+    """A quotation that is in its story, but not in what its sentence names."""
+    span = quotation.span
+    found = named_instead(section.text, span.start, span.end, quotation.text, mine)
+    if found is None:
+        return
+    named, said = found
+    place = place_in(draft, text_start(section, draft) + span.start)
+    words = shortened(quotation.text)
+    yield Problem(
+        "warning",
+        "quote-misattributed",
+        f"this quotation is in {_named(said)}, not in {_named(named)}, which is named: “{words}”",
+        place.line,
+        place.column,
+        section.key,
+        "name who says it",
+    )
 
 
 def copied_text(draft: Draft, section: Section, sources: Sources) -> Iterator[Problem]:

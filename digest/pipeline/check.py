@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digest.draft.check import check as find_problems
 from digest.draft.material import SourceText
-from digest.draft.problems import Habits, Problem
+from digest.draft.problems import Problem
 from digest.draft.read import Draft, read
 from digest.draft.style import style_named
 from digest.errors import Refused, at
 from digest.markup.identifiers import external_ids
 from digest.model import Entry, Story
 from digest.pipeline.draft import read_draft
+from digest.pipeline.habits import habits_of
+from digest.pipeline.links import dead_links, links_of
 from digest.pipeline.opening import draft_path, named_issue
-from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
-from digest.sort.covered import Archive
 from digest.store.records import IssueRecord
 
 
@@ -50,8 +50,10 @@ class Checked:
         return "\n".join([*map(self.line, self.problems), f"{self.issue}: {counts}: {verdict}"])
 
 
-def check(project: Project, ref: str | None = None) -> Checked:
+def check(project: Project, ref: str | None = None, *, online: bool = False) -> Checked:
     """Read the issue's draft and hold it against everything that is stored.
+
+    With `online` its links are tried as well.
 
     Raises:
         NotFound: there is no such issue.
@@ -60,7 +62,9 @@ def check(project: Project, ref: str | None = None) -> Checked:
     """
     record = named_issue(project, ref)
     draft = load_draft(project, record)
-    return Checked(record.id, draft_path(project, record), tuple(problems_of(project, draft)))
+    return Checked(
+        record.id, draft_path(project, record), tuple(problems_of(project, draft, online=online))
+    )
 
 
 def load_draft(project: Project, record: IssueRecord) -> Draft:
@@ -79,56 +83,23 @@ def load_draft(project: Project, record: IssueRecord) -> Draft:
     return read(text, str(path), style_named(record.style, [project.config.templates]))
 
 
-def problems_of(project: Project, draft: Draft) -> list[Problem]:
-    """Every problem of a draft that was read."""
-    issue = draft.issue
-    store = project.store
+def problems_of(project: Project, draft: Draft, *, online: bool = False) -> list[Problem]:
+    """Every problem of a draft that was read; `online` asks whether its links answer."""
+    issue, store = draft.issue, project.store
     stories = store.stories.many(entry.key for entry in issue.entries)
     sources = {
         entry.key: tuple(texts_of(project, entry, stories.get(entry.key)))
         for entry in issue.entries
     }
-    records = [one for one in store.issues.all() if one.id != issue.id and not one.theme]
-    dates = [
-        record.date
-        for record in records
-        # an issue that is corrected stands before those that came after it
-        if record.date
-        and record.number < issue.number
-        and record.status in ("published", "scheduled")
-    ]
+    dead = dead_links(project, links_of(issue)) if online else {}
     record = store.issues.find(issue.id)
-    digest = record is not None and bool(record.theme)
-    habits = Habits(
-        covered=_covered(project, record.base if record else issue.id, stories),
-        machine=store.drafts.machine_texts(issue.id),
-        # a digest of one theme bears the number of the issue that it stands beside
-        numbers={} if digest else {one.number: one.id for one in records},
-        trackers={one.id: one.columns for one in project.config.trackers},
-        last=max(dates, default=None),
-    )
-    problems = find_problems(draft, sources, habits=habits)
-    if digest:
+    problems = find_problems(draft, sources, habits=habits_of(project, draft, stories, dead))
+    if record is not None and record.theme:
         problems = [one for one in problems if one.code != "no-parts"]
     if issue.entries:
         return problems
     empty = Problem("error", "no-entries", "the issue has no entry", 1, cure="write or keep one")
     return [empty, *problems]
-
-
-def _covered(
-    project: Project, issue_id: str, stories: Mapping[str, Story]
-) -> dict[str, Sequence[str]]:
-    past = past_entries(project, before=issue_id)
-    if not past:
-        return {}
-    archive = Archive(past)
-    items = project.store.items.many(i for story in stories.values() for i in story.item_ids)
-    title = project.config.newsletter.title
-    return {
-        key: [f"{title} {one.number}" for one in archive.about(story, items)]
-        for key, story in stories.items()
-    }
 
 
 def texts_of(project: Project, entry: Entry, story: Story | None) -> Iterator[SourceText]:
@@ -143,9 +114,14 @@ def texts_of(project: Project, entry: Entry, story: Story | None) -> Iterator[So
     ids = list(story.item_ids) if story else []
     ids += [item_id for url in linked if url for item_id in store.items.by_url(url)]
     ids += [f"arxiv:{number}" for url in linked if (number := external_ids(url).get("arxiv"))]
+    names = store.sources.names()
     for item in store.items.many(ids).values():
+        voices = tuple(filter(None, (*item.authors, names.get(item.source_id, ""))))
+        about = SourceText(
+            item.id, 0, "", item.title, voices=voices, url=item.url, is_paper=item.kind == "paper"
+        )
         for version in store.items.versions(item.id):
-            yield SourceText(item.id, version.number, version.text, item.title)
-            yield SourceText(item.id, version.number, version.title, item.title)
+            yield replace(about, version=version.number, text=version.text)
+            yield replace(about, version=version.number, text=version.title)
         for text in store.items.texts([item.id])[item.id]:
-            yield SourceText(item.id, 0, text, item.title)
+            yield replace(about, text=text)

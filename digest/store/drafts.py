@@ -28,6 +28,14 @@ class Drafts:
         )
         return {key: [row["text"] for row in same] for key, same in grouped(rows, "key").items()}
 
+    def last_written(self, issue_id: str) -> dict[str, datetime]:
+        """When the machine last wrote something new for each key of a draft."""
+        rows = self._db.rows(
+            "SELECT key, max(at) AS at FROM machine_texts WHERE issue_id = ? GROUP BY key",
+            (issue_id,),
+        )
+        return {row["key"]: time(row["at"]) for row in rows}
+
     def machine_keys(self, issue_id: str) -> set[str]:
         """The keys that the machine ever wrote something for."""
         rows = self._db.rows(

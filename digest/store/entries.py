@@ -103,6 +103,23 @@ def _write_quotes(db: Connection, issue_id: str, position: int, entry: Entry) ->
     )
 
 
+def lengths(db: Connection, most: int, *, but: str) -> list[int]:
+    """How many words the entries of the newest published issues have, the newest issue first."""
+    rows = db.rows(
+        "SELECT i.id AS issue_id, e.headline || ' ' || e.tagline || ' ' || e.body || ' '"
+        " || e.why_thesis || ' ' || e.why_text AS text"
+        " FROM (SELECT id, date, number FROM issues WHERE status = 'published' AND theme = ''"
+        "  AND id <> ? ORDER BY date IS NULL, date DESC, number DESC LIMIT ?) AS i"
+        " JOIN entries AS e ON e.issue_id = i.id"
+        " ORDER BY i.date IS NULL, i.date DESC, i.number DESC, e.position",
+        (but, most),
+    )
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["issue_id"]] = counts.get(row["issue_id"], 0) + len(row["text"].split())
+    return list(counts.values())
+
+
 def covered(db: Connection) -> list[Covered]:
     """The entries of all published and scheduled issues, the newest issue first."""
     rows = db.rows(

@@ -9,7 +9,7 @@ from digest.errors import NotFound
 from digest.model import Issue, Status
 from digest.store.codec import from_json, to_json
 from digest.store.connection import Row
-from digest.store.entries import Covered, covered, write_entries
+from digest.store.entries import Covered, covered, lengths, write_entries
 from digest.store.records import IssueRecord, Records
 from digest.store.values import time, time_text, words
 
@@ -148,6 +148,15 @@ class Issues(Records):
         return self._db.one(
             "SELECT * FROM snapshots WHERE issue_id = ? ORDER BY number DESC", (issue_id,)
         )
+
+    def lengths(self, most: int, *, but: str) -> list[int]:
+        """How many words the entries of the newest published issues have, the newest first.
+
+        Args:
+            most: Of so many issues.
+            but: The id of an issue that does not count.
+        """
+        return lengths(self._db, most, but=but)
 
     def covered(self) -> list[Covered]:
         """The entries of all published and scheduled issues, the newest first: what was covered."""

@@ -255,3 +255,42 @@ def test_problems_come_in_order_of_lines() -> None:
         (15, "unverified-quote"),
         (36, "empty-slot"),
     ]
+
+
+def test_a_sentence_of_the_machine_is_told_of_where_the_rest_was_rewritten() -> None:
+    sentence = "A kettle has been made that hums while it waits for rain."
+    machine = f"<!-- entry 4f21c0a9e1 -->\n{sentence} It is red.\n<!-- /entry -->"
+    habits = Habits(machine={"4f21c0a9e1": [machine]})
+    assert "kettle has been made" in only("I like it.", f"I like it. {sentence}", habits).message
+    assert found("I like it.", "I like it. It is red.", habits) == []
+
+
+OUTLETS = {
+    "4f21c0a9e1": [
+        SourceText("arxiv:1", 1, TEXT, "HumKettle", ("Ada Kettle",), "https://k.example/1", True),
+        SourceText(
+            "gazette/1", 1, "The mayor called the result unsettling and loud.", "Hum",
+            ("Bo Meadow", "The Gazette"), "https://gazette.example/hum",
+        ),
+    ]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("The authors say “the result unsettling and loud”.", True),
+        ("“The result unsettling and loud”, the mayor said. The authors disagree.", False),
+        ("Ada Kettle writes of “the result unsettling and loud”.", True),
+        ("“The result unsettling and loud”, [says the paper](https://k.example/1).", True),
+        ("“The result unsettling and loud”, Meadow reports in The Gazette.", False),
+        ("Of the kettle Bo Meadow quotes “an open kettle that hums nine tones”.", True),
+        ("The authors build “an open kettle that hums nine tones”.", False),
+        ("Somebody says “the result unsettling and loud”.", False),
+        ("Ada Kettle and Bo Meadow find “the result unsettling and loud”.", False),
+    ],
+)
+def test_a_quotation_under_another_name_is_told_of(words: str, wrong: bool) -> None:
+    draft = read(DRAFT.partition("***")[0].replace("I like it.", words))
+    codes = [(one.code, one.severity) for one in check(draft, OUTLETS)]
+    assert codes == ([("quote-misattributed", "warning")] if wrong else [])

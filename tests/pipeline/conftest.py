@@ -48,6 +48,11 @@ class Desk:
         with contextlib.closing(sqlite3.connect(self.folder / "data" / "digest.db")) as db:
             return db.execute(sql).fetchall()
 
+    def change(self, sql: str, *values: str) -> None:
+        """Change the database behind the program's back, as time would."""
+        with contextlib.closing(sqlite3.connect(self.folder / "data" / "digest.db")) as db, db:
+            db.execute(sql, values)
+
     def counts(self) -> dict[str, int]:
         """Rows of every table but the runs."""
         counts: dict[str, int] = self.ask("status")["counts"]
