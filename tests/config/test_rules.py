@@ -100,3 +100,48 @@ def test_rules_return_or_explain(value: str) -> None:
             assert rule(value)
         except ValueError as error:
             assert str(error)  # noqa: PT017 - what is tested is that nothing else is raised
+
+
+@pytest.mark.parametrize(
+    "value", ["a@b.example", "Ada Quill <ada@b.example>", "Žofie <z@b.example>"]
+)
+def test_who_sends_a_mail(value: str) -> None:
+    assert rules.mail_address(value) == value
+
+
+@pytest.mark.parametrize(
+    "value", ["", "a", "a@", "@b.example", "Ada, Q <a@b>, x", '"A\nB" <a@b.example>']
+)
+def test_who_sends_no_mail(value: str) -> None:
+    with pytest.raises(ValueError, match="expected an address such as"):
+        rules.mail_address(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{{ unsubscribe_url }}",
+        "*|UNSUB|*",
+        "%unsubscribe_url%",
+        "https://a.example/?who={{ email }}",
+    ],
+)
+def test_where_a_subscription_ends(value: str) -> None:
+    assert rules.unsubscribe_link(value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "http://a.example/",
+        "javascript:alert(1)",
+        "mailto:a@b.example",
+        'x" onx="',
+        "a>b",
+        "a\nb",
+    ],
+)
+def test_where_no_subscription_ends(value: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        rules.unsubscribe_link(value)
