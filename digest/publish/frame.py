@@ -68,7 +68,8 @@ class Site:
     def mark(self, shelved: Shelved) -> str:
         """A digest of an issue with all its texts."""
         if shelved.card.id not in self._marks:
-            self._marks[shelved.card.id] = fingerprint(repr(shelved))
+            # Its cards are made of it, and of what `maker` knows.
+            self._marks[shelved.card.id] = fingerprint(repr(shelved.published))
         return self._marks[shelved.card.id]
 
     def body(self, shelved: Shelved) -> IssueBody:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
 from digest.publish.frame import Page
@@ -29,9 +31,22 @@ def make_all(pages: Sequence[Page], cores: int | None = None) -> dict[str, bytes
         ConfigError: a template cannot be used.
     """
     cores = min(cores or os.cpu_count() or 1, len(pages) // WORTHWHILE)
-    if cores < 2 or not _may_fork():
-        return {page.path: encode(page.make()) for page in pages}
-    return _made_by_processes(pages, cores)
+    with _no_collector():
+        if cores < 2 or not _may_fork():
+            return {page.path: encode(page.make()) for page in pages}
+        return _made_by_processes(pages, cores)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Let the collector of cycles rest: it would look at all the issues again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _may_fork() -> bool:

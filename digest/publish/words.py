@@ -49,12 +49,23 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _ENDS = tuple(chr(plane << 16 | end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+# In UTF-8, bytes without which a text holds none of them: nearly every page is without.
+_RARE = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0xF0, 0xF5)])
+_RARE_PAIRS = (b"\xef\xb7", b"\xef\xbf")
+_LATER_CONTROLS = re.compile(b"\xc2[\x80-\x9f]")
 
 
 def encode(page: str | bytes) -> bytes:
     """A finished page as UTF-8; a character that no page may hold becomes U+FFFD."""
     if isinstance(page, bytes):
         return page
+    body = page.encode("utf-8", "surrogatepass")
+    if len(body.translate(None, _RARE)) == len(body) and not (
+        b"\xed" in body
+        or any(pair in body for pair in _RARE_PAIRS)
+        or (b"\xc2" in body and _LATER_CONTROLS.search(body))
+    ):
+        return body
     page = _FORBIDDEN.sub("\ufffd", page)
     for end in _ENDS:
         page = page.replace(end, "\ufffd")

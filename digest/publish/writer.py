@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from digest.errors import MachineError, Refused
 from digest.model import NOTHING
 
 MANIFEST = ".digest-manifest.json"
 _STAGING = ".digest-staging"
+
+_NO_NAMES = frozenset({"", ".", ".."})
+_NOT_IN_NAMES = frozenset('\\\x00:*?"<>|')
 
 Manifest = dict[str, list[str]]
 
@@ -92,8 +97,10 @@ def standing(folder: Path) -> dict[str, str]:
     found = {}
     try:
         for path, (digest, key) in _read_manifest(folder).items():
-            target = folder / path
-            if _is_file(target) and _digest(target.read_bytes()) == digest:
+            target = (
+                f"{folder}/{path}"  # a path object for each of thousands costs more than the rest
+            )
+            if S_ISREG(_mode(target)) and _digest(_read(target)) == digest:
                 found[path] = key
     except OSError as problem:
         raise MachineError(
@@ -102,6 +109,19 @@ def standing(folder: Path) -> dict[str, str]:
             cure="Check the permissions on that folder.",
         ) from problem
     return found
+
+
+def _mode(target: str) -> int:
+    """The kind of a file, 0 where there is none; a link is a link, wherever it leads."""
+    try:
+        return os.stat(target, follow_symlinks=False).st_mode  # noqa: PTH116 - see `standing`
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def _read(target: str) -> bytes:
+    with open(target, "rb", buffering=0) as file:  # noqa: PTH123 - see `standing`
+        return file.read()
 
 
 def _digest(body: bytes) -> str:
@@ -122,27 +142,35 @@ def _those(fate: Mapping[str, str], kind: str) -> tuple[str, ...]:
 def _check_paths(paths: Collection[str]) -> None:
     """Refuse paths that leave the folder, and paths that are one file on some file system."""
     seen: dict[str, str] = {}
+    folders: dict[str, str] = {}
     for path in paths:
         if not is_inside(path):
             raise Refused("a page would be written outside the site's folder", where=repr(path))
-        folded = unicodedata.normalize("NFC", path).casefold()
+        # ASCII is its own normal form
+        folded = path.lower() if path.isascii() else _folded(path)
         if folded in seen:
             raise Refused(f"two pages would be one file: {seen[folded]!r}", where=repr(path))
         seen[folded] = path
-    for folded, path in seen.items():
-        for parent in PurePosixPath(folded).parents:
-            if str(parent) in seen:
-                raise Refused(
-                    f"a page would also be a folder: {seen[str(parent)]!r}", where=repr(path)
-                )
+        parent = folded.rpartition("/")[0]
+        while parent and parent not in folders:
+            folders[parent] = path
+            parent = parent.rpartition("/")[0]
+    for folded in seen.keys() & folders.keys():
+        raise Refused(
+            f"a page would also be a folder: {seen[folded]!r}", where=repr(folders[folded])
+        )
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def is_inside(path: str) -> bool:
     """Whether a path of the site stays in its folder, and out of the writer's own files."""
     parts = path.split("/")
     return (
-        all(part not in ("", ".", "..") for part in parts)
-        and not any(character in path for character in '\\\x00:*?"<>|')
+        _NO_NAMES.isdisjoint(parts)
+        and _NOT_IN_NAMES.isdisjoint(path)
         and parts[0] not in (MANIFEST, _STAGING)
         and path.isprintable()
     )
