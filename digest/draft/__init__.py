@@ -27,6 +27,7 @@ is.
     coda     = "## Tech Tales:"  "**" title "**"  "*" setting "*"  text
                [ "**Things that inspired this story:** " thing "; " thing "." ]  [ extra ]
     thanks   = the line of thanks; after it comes the issue's `extra`
+    (an entry's paragraph "**Bottom line:** …" is what its companion page ends with)
     slot     = "[[" name [ ": " what belongs here ] "]]"
 
 A slot awaits the editor's words: replace it, brackets and all. Deleting a part with its slot (the

@@ -21,12 +21,16 @@ from digest.publish.cards import EntryCard, Shelved
 from digest.publish.frame import Page, Site
 from digest.publish.head import companion_head
 from digest.publish.points import Point, points_of
-from digest.publish.words import inline
+from digest.publish.words import block, inline, is_unwritten
 
 # Of each entry an issue's companion shows so many points; the entry's own has them all.
 FIRST_POINTS = 3
 MOST_NAMES = 3
 
+_BOTTOM_LINE = re.compile(
+    r"^[ \t]*\*\*[ \t]*bottom line[ \t]*:?[ \t]*\*\*[ \t]*:?(?P<text>(?:.|\n(?![ \t]*\n))*)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEADING = re.compile(r"(?<=<h|/h)[2-6](?=>)")
 
 
@@ -135,15 +139,32 @@ def _entry_page(
 def _companion(site: Site, shelved: Shelved, place: int) -> Companion:
     entry = shelved.published.issue.entries[place]
     body = site.body(shelved).entries[place]
+    thesis, bottom_line = (body.thesis, body.why) if body.signed else (Markup(), Markup())
+    if own := bottom_line_of(entry):
+        anchor = f"{shelved.entries[place].anchor}:bottom"
+        thesis, bottom_line = Markup(), block(own, anchor=anchor, level=4)
+    points = points_of(_BOTTOM_LINE.sub("", entry.body), entry.quotes)
     cited = {one.item_id: _cited(one) for one in entry.sources}
     return Companion(
         card=shelved.entries[place],
-        points=tuple(_shown(point, cited) for point in points_of(entry.body, entry.quotes)),
-        thesis=body.thesis if body.signed else Markup(),
-        bottom_line=body.why if body.signed else Markup(),
+        points=tuple(_shown(point, cited) for point in points),
+        thesis=thesis,
+        bottom_line=bottom_line,
         sources=tuple(_sources(entry, body.read_more, cited)),
         discussions=tuple(cited[one.item_id] for one in entry.sources if one.comments),
     )
+
+
+def bottom_line_of(entry: Entry) -> str:
+    """The paragraph that an entry begins with `**Bottom line:**`; empty where nobody wrote one.
+
+    Without it, the editor's "Why this matters" is a companion's bottom line.
+    """
+    for text in (entry.extra, entry.why.text, entry.body):
+        found = _BOTTOM_LINE.search(text)
+        if found and not is_unwritten(found["text"]):
+            return found["text"].strip()
+    return ""
 
 
 def _sources(

@@ -202,3 +202,29 @@ def test_whatever_the_keys_no_two_companions_are_one_file(keys: list[str]) -> No
         assert path.isascii()
         assert len(path) < 130
         assert ".." not in path
+
+
+@pytest.mark.parametrize("where", ["extra", "why", "body"])
+def test_the_bottom_line_is_the_paragraph_that_says_so(where: str) -> None:
+    line = "**Bottom line:** Read the *notebook*\nbefore the student."
+    one = sample.entry()
+    texts = {
+        "extra": {"extra": f"Before.\n\n{line}\n\nAfter."},
+        "why": {"why": replace(one.why, text=f"{one.why.text}\n\n{line}")},
+        "body": {"body": f"{one.body}\n\n{line}"},
+    }
+    entry = replace(one, **texts[where])  # type: ignore[arg-type]  # real fields
+    files = build(sample.config(), [sample.published(12, entries=(entry,))], Templates())
+    page = files["companions/2026-w13/4f21c0a9e1/index.html"].decode()
+    bottom = page.partition('id="_bottom"')[2].partition("</section>")[0]
+    assert "Read the <em>notebook</em>" in bottom
+    assert "keep its own counsel" not in bottom
+    assert "After." not in bottom
+    assert page.count("Bottom line") == 1
+
+
+def test_without_a_bottom_line_the_judgement_is_one() -> None:
+    entry = sample.entry(extra="**Bottom line:** [[bottom-line: in a sentence]]")
+    files = build(sample.config(), [sample.published(12, entries=(entry,))], Templates())
+    page = files["companions/2026-w13/4f21c0a9e1/index.html"].decode()
+    assert "keep its own counsel" in page.partition('id="_bottom"')[2]
