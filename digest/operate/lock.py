@@ -27,7 +27,7 @@ def held(path: Path) -> Iterator[bool]:
         raise MachineError(
             f"the lock cannot be opened: {problem.strerror}",
             where=str(path),
-            cure="Check the permissions of that folder.",
+            cure="Check the permissions of that folder, and that the disk is not read-only.",
         ) from problem
     with handle:
         try:
