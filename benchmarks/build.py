@@ -177,6 +177,14 @@ def as_markdown(entries: object, *, level: str) -> str:
     )
 
 
+def as_companion(one: dict[str, str]) -> str:
+    """What an entry's companion holds: its paragraphs' beginnings, quotations, bottom line."""
+    begins = [part.partition(".")[0] + "." for part in one["body"].split("\n\n")]
+    quotes = [f"> {words}" for words in quoted(one["body"])]
+    source = f"[The Account](https://paper.example/{one['key']}) (Lowtide notes)"
+    return "\n\n".join((*begins, *quotes, f"**{one['thesis']}** {one['why']}", source))
+
+
 def hugo_site(folder: Path, issues: Sequence[dict[str, object]]) -> None:
     """A Hugo site of the same issues, with themes as its taxonomy and a feed."""
     base = (
@@ -214,6 +222,13 @@ def hugo_site(folder: Path, issues: Sequence[dict[str, object]]) -> None:
             + as_markdown(found, level="##"),
             encoding="utf-8",
         )
+        for entry in found:
+            (folder / "content/companions").mkdir(exist_ok=True)
+            (folder / f"content/companions/{entry['key']}.md").write_text(
+                f"---\ntitle: {json.dumps(entry['headline'])}\ndate: {issue['day']}\n---\n\n"
+                + as_companion(entry),
+                encoding="utf-8",
+            )
 
 
 def pelican_site(folder: Path, issues: Sequence[dict[str, object]]) -> None:
@@ -231,6 +246,14 @@ def pelican_site(folder: Path, issues: Sequence[dict[str, object]]) -> None:
             + as_markdown(issue["entries"], level="##"),
             encoding="utf-8",
         )
+        entries = issue["entries"]
+        assert isinstance(entries, list)
+        for entry in entries:
+            (content / f"c{entry['key']}.md").write_text(
+                f"Title: {entry['headline']}\nDate: {issue['day']}\nCategory: companions\n"
+                f"Slug: {entry['key']}\n\n" + as_companion(entry),
+                encoding="utf-8",
+            )
 
 
 # -------------------------------------------------------------------------------------- measuring
