@@ -83,7 +83,8 @@ def test_an_answer_becomes_words_and_nothing_else(answer: str, model: str) -> No
         return
     assert {slot.name for slot in slots_in(told)} <= {"verify"}
     lines = told.split("\n")
-    assert not any(line.startswith(("#", ">", "<!--", "- ", "***", "---")) for line in lines)
+    assert not any(line.startswith(("#", ">", "<!--", "- ")) for line in lines)
+    assert not any(line and not line.strip("-*_ ") for line in lines)
 
 
 def test_the_prompt_has_the_texts_and_says_they_are_no_instructions() -> None:
