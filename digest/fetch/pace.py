@@ -13,7 +13,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,19 @@ _ARXIVS_OWN = 3.0
 _LONGEST_REST = 7 * 86400.0
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a host asked for that outlasts a process. Times are in seconds since a `Pace` was made.
+
+    Attributes:
+        until: When the host may be asked again; 0 where only single addresses wait.
+        addresses: The addresses that were asked to wait, and until when.
+    """
+
+    until: float = 0.0
+    addresses: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Lane:
     """What the requests to one host share. Times are of the monotonic clock, in seconds."""
@@ -39,21 +52,31 @@ class Lane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
     resting_until: float = 0.0
-    asked_to_wait: set[str] = field(default_factory=set)
+    asked_to_wait: dict[str, float] = field(default_factory=dict)
 
 
 class Pace:
-    """Who may ask when."""
+    """Who may ask when.
+
+    Args:
+        settings: The pauses, and how many hosts at once.
+        rests: Lane -> what its host asked an earlier process for.
+        clock: Monotonic, in seconds.
+        folder: Where the locks of shared turns lie.
+    """
 
     def __init__(
         self,
         settings: Fetching,
         *,
+        rests: Mapping[str, Rest] | None = None,
         clock: Callable[[], float] = time.monotonic,
         folder: Path | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._made = clock()
+        self._rests = rests or {}
         self._folder = folder
         self._lanes: dict[str, Lane] = {}
         self._everyone = asyncio.Semaphore(settings.concurrency)
@@ -90,10 +113,24 @@ class Pace:
         if not seconds:
             return
         lane = self.lane(url)
-        lane.asked_to_wait.add(url)
+        until = self._clock() + min(seconds, _LONGEST_REST)
+        lane.asked_to_wait[url] = max(until, lane.asked_to_wait.get(url, until))
         if len(lane.asked_to_wait) > 1:
-            until = self._clock() + min(seconds, _LONGEST_REST)
             lane.resting_until = max(lane.resting_until, until)
+
+    def rests(self) -> dict[str, Rest]:
+        """Lane -> what its host asked for that is not over, for the next process."""
+        now = self._clock()
+        found = {}
+        for name, lane in self._lanes.items():
+            waiting = {
+                url: until - self._made for url, until in lane.asked_to_wait.items() if until > now
+            }
+            until = lane.resting_until - self._made if lane.resting_until > now else 0.0
+            if until or waiting:
+                found[name] = Rest(until, waiting)
+        untouched = {name: rest for name, rest in self._rests.items() if name not in self._lanes}
+        return untouched | found
 
     def lane(self, url: str) -> Lane:
         """The lane that an address belongs to."""
@@ -110,7 +147,13 @@ class Pace:
             delay = self._settings.arxiv_delay if arxiv else self._settings.per_host_delay
             delay = max(delay, _ARXIVS_OWN) if name == _ARXIV else delay
             shared = SharedTurn(name, delay, clock=self._clock, folder=self._folder)
-            self._lanes[name] = Lane(name, delay, shared if arxiv else None)
+            lane = Lane(name, delay, shared if arxiv else None)
+            if told := self._rests.get(name):
+                lane.resting_until = self._made + told.until if told.until else 0.0
+                lane.asked_to_wait = {
+                    url: self._made + until for url, until in told.addresses.items()
+                }
+            self._lanes[name] = lane
         return self._lanes[name]
 
     def _refuse_while_resting(self, lane: Lane, url: str) -> None:

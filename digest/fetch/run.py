@@ -14,6 +14,7 @@ from digest.errors import DigestError, FetchError
 from digest.fetch import decide
 from digest.fetch.http import Http
 from digest.fetch.kinds import Failed, Gathered, KindOf, Known
+from digest.fetch.pace import Pace
 from digest.fetch.secrets import secret_of
 from digest.model import NOTHING, SourceState
 
@@ -69,9 +70,13 @@ async def fetch_each(
     *,
     kind_of: KindOf,
     environment: Mapping[str, str] = NOTHING,
+    pace: Pace | None = None,
 ) -> AsyncIterator[Result]:
-    """`fetch_all`, one result after another: each as soon as all before it are there."""
-    async with Http(settings, user_agent=user_agent) as http:
+    """`fetch_all`, one result after another: each as soon as all before it are there.
+
+    `pace` is who may ask when; its own where none is given.
+    """
+    async with Http(settings, user_agent=user_agent, pace=pace) as http:
         board = _Board([source.id for source, _ in jobs], report)
         # results wait in memory for those before them, so only so many may be ahead
         ahead = asyncio.Semaphore(2 * settings.concurrency)

@@ -13,12 +13,14 @@ from digest.errors import Deferred
 from digest.fetch import decide
 from digest.fetch.feed import TITLE
 from digest.fetch.kinds import SINCE, Failed, KnownItem
+from digest.fetch.pace import Pace
 from digest.fetch.run import Progress, Result, fetch_each
 from digest.markup.plain import clean
 from digest.model import SourceState
 from digest.pipeline.gathered import settled
 from digest.pipeline.harvest import Harvested, harvest
 from digest.pipeline.project import Project
+from digest.pipeline.rests import pacing
 from digest.registry import kind
 from digest.store.items import Items
 
@@ -170,7 +172,8 @@ def fetch(
     # What failed the last time comes after what did not: a host that two such sources make rest
     # has then answered the others, run after run.
     quick_first = sorted(jobs, key=lambda job: (job[0].kind == "arxiv", job[1].failures > 0))
-    outcomes = asyncio.run(_gather(project, quick_first, report))
+    with pacing(project, asked_for=bool(names) or force) as pace:
+        outcomes = asyncio.run(_gather(project, quick_first, report, pace))
     _let_go(project)
     place = {source.id: number for number, source in enumerate(chosen)}
     in_order = sorted(outcomes, key=lambda one: place[one.source_id])
@@ -193,7 +196,7 @@ def _asked(
 
 
 async def _gather(
-    project: Project, jobs: Sequence[tuple[Source, SourceState]], report: Report
+    project: Project, jobs: Sequence[tuple[Source, SourceState]], report: Report, pace: Pace
 ) -> list[Outcome]:
     sources = {source.id: source for source, _ in jobs}
     before = dict(project.store.sources.states())
@@ -206,6 +209,7 @@ async def _gather(
         report,
         kind_of=kind,
         environment=project.environment,
+        pace=pace,
     )
     return [
         _apply(project, sources[result.source_id], result, before.get(result.source_id))

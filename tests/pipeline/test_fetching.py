@@ -340,3 +340,47 @@ def said(desk: Desk, *words: str) -> str:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         main(["-C", str(desk.folder), "--now", desk.now.isoformat(), *words])
     return out.getvalue()
+
+
+# ------------------------------------------------------------------------------------ hosts at rest
+
+
+def _asked(web: Web, path: str) -> int:
+    return web.paths().count(path)
+
+
+def test_a_host_that_asked_for_a_pause_is_left_alone_by_later_runs_too(
+    desk: Desk, web: Web
+) -> None:
+    later = Reply(status=429, headers={"Retry-After": "9000"})
+    web.routes |= {"/good": Reply(rss(entry(1))), "/a": later, "/b": later}
+    desk.follow(*(f"id: {name}, kind: feed, url: '{web.url('/' + name)}'" for name in
+                  ("good", "a", "b")))  # fmt: skip
+    desk.fetch()
+    assert _asked(web, "/good") == 1
+    [good] = [one for one in desk.fetch(after=HOUR)["sources"] if one["source_id"] == "good"]
+    assert "asked to be left alone" in good["error"]
+    assert desk.fetch(after=HOUR)["sources"] == []
+    assert _asked(web, "/good") == 1
+    desk.fetch("good")  # a person may
+    assert _asked(web, "/good") == 2
+    web.routes |= {"/a": Reply(rss(entry(2))), "/b": Reply(rss(entry(3)))}
+    done = desk.fetch(after=HOUR)
+    assert (done["failed"], _asked(web, "/good")) == (0, 3)
+    assert desk.rows("SELECT memo FROM sources WHERE id = 'web:rests'") == [("{}",)]
+
+
+def test_a_second_address_that_asks_for_a_pause_an_hour_later_makes_the_host_rest(
+    desk: Desk, web: Web
+) -> None:
+    later = Reply(status=503, headers={"Retry-After": "36000"})
+    web.routes |= {"/good": Reply(rss(entry(1))), "/a": later, "/b": Reply(rss(entry(2)))}
+    desk.follow(*(f"id: {name}, kind: feed, url: '{web.url('/' + name)}'" for name in
+                  ("good", "a", "b")))  # fmt: skip
+    desk.fetch()
+    assert desk.fetch(after=HOUR)["failed"] == 0  # one address that is busy says nothing
+    web.routes["/b"] = later
+    desk.fetch(after=HOUR)
+    asked = _asked(web, "/good")
+    desk.fetch(after=HOUR)
+    assert _asked(web, "/good") == asked == 3
