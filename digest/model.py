@@ -189,7 +189,7 @@ class Story:
         return self.item_ids[0]
 
 
-Verb = Literal["keep", "skip", "note", "retheme", "merge", "split", "undo"]
+Verb = Literal["keep", "skip", "note", "retheme", "rename", "merge", "split", "undo"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "skip": ("digest.cli.triage:skip", "Leave a story out."),
     "note": ("digest.cli.triage:note", "Write a note on a story."),
     "retheme": ("digest.cli.triage:retheme", "Give a story the themes that you say."),
+    "rename": ("digest.cli.triage:rename", "Give a story a title of your own."),
     "merge": ("digest.cli.triage:merge", "Make one story of several."),
     "split": ("digest.cli.triage:split", "Take items out of a story, into one of their own."),
     "undo": ("digest.cli.triage:undo", "Take back the last decision on a story."),

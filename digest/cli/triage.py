@@ -114,6 +114,20 @@ def retheme(settings: Settings, story: str, themes: tuple[str, ...]) -> None:
     _decide(settings, (story,), "retheme", " ".join(themes))
 
 
+@click.command(epilog='Example: digest rename 4f21 "Robots learn to fold laundry by watching"')
+@click.argument("story", metavar="STORY")
+@click.argument("title", metavar="TITLE")
+@common
+@click.pass_obj
+def rename(settings: Settings, story: str, title: str) -> None:
+    """Give a story a title of your own.
+
+    The inbox shows it, and a draft proposes it as the headline while that entry is untouched.
+    `digest undo STORY` takes it back.
+    """
+    _decide(settings, (story,), "rename", title)
+
+
 @click.command(epilog="Example: digest merge 4f21 a03c")
 @click.argument("stories", metavar="STORY STORY…", nargs=-1, required=True)
 @common

@@ -87,9 +87,10 @@ def entry_for(material: Material, style: str | Style = DEFAULT, told: str = "") 
 
 
 def headline_for(material: Material) -> str:
-    """The primary source's title without its site's name, and a colon at its end."""
+    """The editor's title, or the primary source's without its site's name, and a colon at its end."""
     item = material.items[0] if material.items else None
-    title = paired(bare_title(item, material) if item else material.story.title)
+    told = material.title or (bare_title(item, material) if item else material.story.title)
+    title = paired(told)
     if not _says_something(title):
         title = paired(material.story.title)
     if not _says_something(title):

@@ -18,6 +18,7 @@ class Material:
         versions: The number of each item's stored text, by item id.
         read_more: Where to read it, in plain text.
         source_names: What people call each source, by source id.
+        title: The editor's own title for the story; empty where there is none.
         covered: Where it was covered before, as the editor would say it: `Import AI 431`.
     """
 
@@ -27,6 +28,7 @@ class Material:
     read_more: ReadMore
     source_names: Mapping[str, str]
     covered: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

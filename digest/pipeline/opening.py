@@ -13,6 +13,7 @@ from digest.errors import NotFound, Refused
 from digest.model import Item, Story
 from digest.pipeline.project import Project
 from digest.sort.window import in_window, issue_id, publication_day, window
+from digest.store.decisions import Standing
 from digest.store.records import IssueRecord
 
 BULLETIN = "bulletin"
@@ -164,11 +165,16 @@ def stories_in_window(project: Project, record: IssueRecord) -> list[Story]:
         if story.id not in told
         and (story.id in kept or any(item_id in counted for item_id in story.item_ids))
     ]
-    rethemed = {story: held.themes for story, held in standing.items() if held.themes is not None}
     return sorted(
-        (replace(story, themes=rethemed.get(story.id, story.themes)) for story in found),
+        (_as_settled(story, standing.get(story.id, Standing())) for story in found),
         key=lambda story: (-story.score, story.id),
     )
+
+
+def _as_settled(story: Story, held: Standing) -> Story:
+    """The story with the themes and the title that the editor gave it."""
+    themes = story.themes if held.themes is None else held.themes
+    return replace(story, themes=themes, title=held.title or story.title)
 
 
 def _earliest(project: Project, record: IssueRecord) -> datetime:

@@ -123,6 +123,7 @@ def entries_of(
             read_more=read_more(story, items, names),
             source_names=names,
             covered=tuple(f"{title} {one.number}" for one in archive.about(story, items)),
+            title=standing.get(story.id, Standing()).title,
         )
         told = project.summaries.of(material, brief=style.one_line)
         made.append(entry_for(material, style, told))

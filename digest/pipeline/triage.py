@@ -138,10 +138,13 @@ def decide(project: Project, keys: Sequence[str], verb: Verb, value: str = "") -
 
     Raises:
         NotFound: a key names no story, or several.
-        UsageError: a note says nothing.
+        UsageError: a note or a title says nothing.
     """
-    if verb == "note" and not value.strip():
-        raise UsageError("the note is empty", cure='Write it in quotation marks: "…".')
+    if verb in ("note", "rename") and not value.strip():
+        what = "note" if verb == "note" else "title"
+        raise UsageError(f"the {what} is empty", cure='Write it in quotation marks: "…".')
+    if verb == "rename":
+        value = " ".join(value.split())
     if verb == "retheme":
         known = [theme.id for theme in project.config.themes]
         for theme in value.split():
@@ -150,11 +153,20 @@ def decide(project: Project, keys: Sequence[str], verb: Verb, value: str = "") -
     store = project.store
     with store.transaction():
         ids = [store.stories.resolve(key) for key in keys]
-        titles = {story.id: story.title for story in store.stories.many(ids).values()}
         for story_id in ids:
             said = seen_text(_themes(project, story_id)) if verb in ("keep", "skip") else value
             store.decisions.add(story_id, verb, said, project.now)
+        titles = _titles(project, ids)
     return [Decided(verb, story_id, titles[story_id]) for story_id in ids]
+
+
+def _titles(project: Project, ids: Sequence[str]) -> dict[str, str]:
+    """What stories are called now: the editor's title, else that of the primary source."""
+    standing = project.store.decisions.current()
+    return {
+        story.id: standing.get(story.id, Standing()).title or story.title
+        for story in project.store.stories.many(ids).values()
+    }
 
 
 def _themes(project: Project, story_id: str) -> tuple[str, ...]:
@@ -197,8 +209,8 @@ def undo(project: Project, key: str | None) -> Decided:
             words = [word for word in last.value.split() if word != BAR]
             stories = regroup(project, words)
             rank_anew(project, [story.id for story in stories])
-        story = store.stories.many([last.story_id]).get(last.story_id)
-    return Decided("undo", last.story_id, story.title if story else "", last.verb)
+        title = _titles(project, [last.story_id]).get(last.story_id, "")
+    return Decided("undo", last.story_id, title, last.verb)
 
 
 def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
@@ -238,7 +250,7 @@ def _row(
     story = waiting.story
     return Row(
         id=story.id,
-        title=story.title,
+        title=held.title or story.title,
         score=story.score,
         why=story.why,
         themes=held.themes if held.themes is not None else story.themes,

@@ -21,6 +21,7 @@ class Standing:
         since: When the verdict was given.
         notes: The editor's notes, the oldest first.
         themes: The themes that the editor gave it; None where the machine's hold.
+        title: The title that the editor gave it; empty where the primary source's holds.
         seen: The themes that stood beside it when the verdict was given; None where that was not
             recorded.
     """
@@ -30,6 +31,7 @@ class Standing:
     notes: tuple[str, ...] = ()
     themes: tuple[str, ...] | None = None
     seen: tuple[str, ...] | None = None
+    title: str = ""
 
 
 _NO_THEME = "-"
@@ -54,7 +56,7 @@ def standing(decisions: Iterable[Decision]) -> list[Decision]:
 def current(decisions: Sequence[Decision]) -> dict[str, Standing]:
     """What decisions come to for each story that any is about, in the order first decided.
 
-    The last keep or skip counts, the last retheme, and every note.
+    The last keep or skip counts, the last retheme, the last rename, and every note.
     """
     found: dict[str, Standing] = {}
     for one in standing(decisions):
@@ -68,6 +70,8 @@ def current(decisions: Sequence[Decision]) -> dict[str, Standing]:
         elif one.verb == "retheme":
             themes = tuple(one.value.replace(",", " ").split())
             found[one.story_id] = replace(before, themes=themes)
+        elif one.verb == "rename":
+            found[one.story_id] = replace(before, title=one.value)
     return found
 
 

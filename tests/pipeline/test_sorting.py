@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from digest.errors import NotFound
+from digest.draft.style import style_named
+from digest.errors import NotFound, UsageError
 from digest.model import Entry, Issue, Item, Link, ReadMore
 from digest.pipeline import triage
+from digest.pipeline.opening import open_issue, stories_in_window
+from digest.pipeline.plan import entries_of
 from digest.pipeline.project import Project
 from digest.pipeline.search import search, similar
 from digest.pipeline.sort import sort
@@ -203,6 +206,32 @@ def test_what_was_learned_can_be_lost(tmp_path: Path, harm: str) -> None:
         path.unlink() if harm == "lost" else path.write_bytes(b"PK\x03\x04 no more")
     sort(project)
     assert rows(project, "law") == scores
+
+
+def test_a_title_of_the_editor_s_own_stands_until_it_is_taken_back(tmp_path: Path) -> None:
+    bridge, copy = (
+        item(f"{source}/bridge-{source}", title=title, published=NOON)
+        for source, title in EVENTS[:2]
+    )
+    project = stored(begun(tmp_path), bridge, loaf(1))
+    key = key_of(project, bridge.id)
+    done = triage.decide(project, [key], "rename", "  The bridge\nis closed ")
+    assert done[0].title == "The bridge is closed"
+    stored(project, copy)
+    assert key_of(project, copy.id) == key
+    titles = {row.id: row.title for row in triage.inbox(project, theme=None, limit=9)}
+    assert titles[key] == "The bridge is closed"
+    record = open_issue(project)
+    entry = entries_of(
+        project, record, stories_in_window(project, record)[:9], style_named("import-ai")
+    )
+    assert "The bridge is closed:" in [one.headline for one in entry]
+    assert triage.undo(project, key).title == project.store.stories.many([key])[key].title
+    assert "The bridge is closed" not in {
+        row.title for row in triage.inbox(project, theme=None, limit=9)
+    }
+    with pytest.raises(UsageError, match="the title is empty"):
+        triage.decide(project, [key], "rename", " ")
 
 
 # ------------------------------------------------------------------------------ what is done again

@@ -95,3 +95,11 @@ def test_every_draft_is_kept_that_differs_from_the_last(store: Store) -> None:
     assert kept == [True, False, True, True]
     assert store.drafts.texts("2026-w27") == [(NOW, "a"), (NOW, "b"), (NOW, "a")]
     assert store.drafts.last_text("2026-w27") == "a"
+
+
+def test_the_last_title_counts_and_undo_gives_the_one_before(store: Store) -> None:
+    store.decisions.add(A, "rename", "One", NOW)
+    store.decisions.add(A, "rename", "Two", NOW)
+    assert store.decisions.current()[A].title == "Two"
+    store.decisions.add(A, "undo", "", NOW)
+    assert store.decisions.current()[A].title == "One"
