@@ -87,7 +87,7 @@ def entry_for(material: Material, style: str | Style = DEFAULT, told: str = "") 
 
 
 def headline_for(material: Material) -> str:
-    """The editor's title, or the primary source's without its site's name, and a colon at its end."""
+    """The editor's title, or the primary source's without its site's name; and a colon behind."""
     item = material.items[0] if material.items else None
     told = material.title or (bare_title(item, material) if item else material.story.title)
     title = paired(told)
