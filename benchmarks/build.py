@@ -26,7 +26,7 @@ from pathlib import Path
 
 from digest.config.schema import Config, Newsletter, Theme
 from digest.model import Entry, Issue, Quote, ReadMore, Reference, Why
-from digest.publish.site import update
+from digest.publish.site import shared, update
 from digest.publish.templates import Templates
 from digest.publish.values import Published
 
@@ -292,8 +292,10 @@ def main() -> None:
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.build:
-        update(config(options.build), snapshots(options.build / "issues.json"), Templates(),
-               options.build / "site", pictures=False)  # fmt: skip
+        issues = snapshots(options.build / "issues.json")
+        site = shared(config(options.build), issues, Templates())
+        done = update(site, options.build / "site", pictures=False)
+        print(len(done.added), len(done.changed), len(done.removed))
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
@@ -308,6 +310,8 @@ def compare(folder: Path, issues: list[dict[str, object]], pelican: str | None) 
     path.write_text(json.dumps(issues), encoding="utf-8")
     print("digest, full:      ", measure(own, folder))
     print("digest, no change: ", measure(own, folder))
+    if (said := (folder / "output.log").read_text().split()) != ["0", "0", "0"]:
+        raise SystemExit(f"not comparable: the program changed meanwhile, and wrote {said}")
     changed = json.loads(path.read_text(encoding="utf-8"))
     changed[len(changed) // 2]["entries"][0]["body"] += "\n\nOne more word."
     path.write_text(json.dumps(changed), encoding="utf-8")

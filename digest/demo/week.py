@@ -210,10 +210,9 @@ def _write(desk: _Desk, kept: Sequence[str]) -> None:
 
 
 def _farewell(folder: Path, site: Path, port: int, say: Callable[[str], None]) -> None:
-    pages = sorted(site.rglob("2026-w12*/index.html")) or sorted(site.rglob("2026-w12*.html"))
     drafts = sorted((folder / "data" / "drafts").glob("*.md"))
     say("\nThat was a week. It is all here to look at:")
-    say(f"  the issue      {pages[0] if pages else site / 'index.html'}")
+    say(f"  the issue      {site / 'issues' / '2026-w12' / 'index.html'}")
     say(f"  the front page {site / 'index.html'}")
     for draft in drafts:
         say(f"  a draft        {draft}")

@@ -9,7 +9,7 @@ from digest.pipeline.project import Project
 from digest.pipeline.trackers import filed
 from digest.publish.mail import MailReport, make_mails
 from digest.publish.search import make_index
-from digest.publish.site import update
+from digest.publish.site import shared, update
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Published
 from digest.store.records import IssueRecord
@@ -53,13 +53,10 @@ def build(project: Project) -> Built:
         MachineError: the site cannot be written.
     """
     config = project.config
-    issues, templates = published(project), Templates(config.templates)
+    site = shared(config, published(project), Templates(config.templates), filed(project))
     notes: list[str] = []
-    mails = make_mails(config, issues, templates, config.mails)
-    rows = filed(project)
-    written = update(
-        config, issues, templates, config.site, rows, indexer=make_index, tell=notes.append
-    )
+    mails = make_mails(site, config.mails)
+    written = update(site, config.site, indexer=make_index, tell=notes.append)
     mails.write()
     pages = sum(map(len, (written.added, written.changed, written.same)))
     changes = (written.added, written.changed, written.removed)

@@ -9,6 +9,7 @@ from digest.pipeline.check import load_draft
 from digest.pipeline.opening import open_issue
 from digest.pipeline.project import Project
 from digest.pipeline.snapshot import snapshot_of
+from digest.pipeline.trackers import filed
 from digest.publish import paths
 from digest.publish.frame import Page
 from digest.publish.search import search_files
@@ -43,6 +44,6 @@ def draft_pages(project: Project) -> tuple[str, Mapping[str, Page]]:
 
 def _planned(project: Project, issues: list[Published]) -> Mapping[str, Page]:
     config = project.config
-    site = shared(config, issues, Templates(config.templates))
+    site = shared(config, issues, Templates(config.templates), filed(project))
     indexed = (config.site / paths.SEARCH_INDEX).is_dir()
     return {page.path: page for page in (*plan(site), *search_files(site, indexed=indexed))}

@@ -8,7 +8,7 @@ shows the first 102 kB of a mail, so of an issue that is longer some pieces are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
@@ -17,16 +17,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from digest.config.schema import Config
 from digest.publish import paths
 from digest.publish.cards import Shelved
 from digest.publish.feeds import LONGEST, absolute
 from digest.publish.frame import Site, fingerprint
 from digest.publish.message import Letter, message
 from digest.publish.plaintext import issue_text
-from digest.publish.site import shared
-from digest.publish.templates import Templates
-from digest.publish.values import Published
 from digest.publish.words import encode
 from digest.publish.writer import Written, standing, write
 
@@ -106,9 +102,7 @@ class Mails:
         return write(self.folder, self.fresh, keep=self.keys.keys() - self.fresh, keys=self.keys)
 
 
-def make_mails(
-    config: Config, issues: Sequence[Published], templates: Templates, folder: Path
-) -> Mails:
+def make_mails(site: Site, folder: Path) -> Mails:
     """Make the mails that are not in the folder yet: of the newest issues, a year of them.
 
     Older ones nobody sends any more; `issue_mail` makes any of them.
@@ -117,14 +111,12 @@ def make_mails(
         ConfigError: a template cannot be used.
         Refused, MachineError: the folder cannot be read.
     """
-    newest = sorted(issues, key=lambda one: (one.issue.date or one.published.date(), one.published))
-    site = shared(config, newest[-LONGEST:], templates)
     old = standing(folder)
     keys: dict[str, str] = {}
     fresh: dict[str, bytes] = {}
     reports = []
-    for shelved in site.shelf:
-        key = fingerprint(site.maker, site.mark(shelved), repr(config.mail))
+    for shelved in site.shelf[-LONGEST:]:
+        key = fingerprint(site.maker, site.mark(shelved), repr(site.config.mail))
         names = [f"{shelved.card.id}.{kind}" for kind in KINDS]
         keys |= dict.fromkeys(names, key)
         if all(old.get(path) == key for path in names):

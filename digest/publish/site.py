@@ -70,11 +70,8 @@ def build(
 
 
 def update(
-    config: Config,
-    issues: Sequence[Published],
-    templates: Templates,
+    site: Site,
     folder: Path,
-    filed: Sequence[Filed] = (),
     *,
     indexer: Indexer | None = None,
     tell: Callable[[str], None] = lambda _: None,
@@ -90,7 +87,6 @@ def update(
         ConfigError, Refused: as `build` and `write` raise them; nothing was written.
         MachineError: the folder cannot be read or written.
     """
-    site = shared(config, issues, templates, filed)
     made = make(site, standing(folder), indexer=indexer, tell=tell, pictures=pictures)
     return write(folder, made.fresh, keep=made.keep, keys=made.keys)
 

@@ -98,7 +98,9 @@ def test_check_finds_every_slot_and_then_nothing(week: Demo) -> None:
 
 def test_the_issue_is_published_and_the_next_is_begun(week: Demo) -> None:
     data = week.folder / "data"
-    page = (data / "site" / "issues" / "2026-w12" / "index.html").read_text()
+    issue = data / "site" / "issues" / "2026-w12" / "index.html"
+    assert f"the issue      {issue}\n" in week.said
+    page = issue.read_text()
     for words in ("Patient debugging", "Recursion, with a receipt", "The Reading", "5.8% below"):
         assert words in page
     assert "[[" not in page

@@ -182,7 +182,7 @@ def test_even_a_single_endless_piece_and_tale_fit() -> None:
 
 def test_mails_are_made_once_and_follow_their_issues(tmp_path: Path) -> None:
     def stands(*found: Published) -> set[str]:
-        mails = make_mails(sample.config(), found, TEMPLATES, tmp_path)
+        mails = make_mails(shared(sample.config(), found, TEMPLATES), tmp_path)
         mails.write()
         return {one.issue for one in mails.reports}
 
@@ -204,7 +204,7 @@ def test_mails_are_made_once_and_follow_their_issues(tmp_path: Path) -> None:
 def test_only_a_years_mails_stand_ready(tmp_path: Path) -> None:
     short = (Entry("k1", "A headline:"),)
     many = [sample.published(number, entries=short, coda=None) for number in range(1, 61)]
-    mails = make_mails(sample.config(), many, TEMPLATES, tmp_path)
+    mails = make_mails(shared(sample.config(), many, TEMPLATES), tmp_path)
     assert len(mails.reports) == 52
     assert mails.reports[-1].issue == many[-1].issue.id
 

@@ -10,8 +10,9 @@ import pytest
 from digest.errors import MachineError
 from digest.publish import paths
 from digest.publish.search import make_index
-from digest.publish.site import build, update
+from digest.publish.site import build, shared, update
 from digest.publish.templates import Templates
+from digest.publish.values import Published
 from tests.publish import sample
 
 TEMPLATES = Templates()
@@ -54,8 +55,8 @@ def test_every_entry_and_tale_is_a_document_that_leads_to_its_place() -> None:
 def test_the_index_is_made_again_when_a_text_changed_and_only_then(tmp_path: Path) -> None:
     recorder = Recorder()
 
-    def updated(*issues: object) -> None:
-        update(sample.config(), issues, TEMPLATES, tmp_path, indexer=recorder)  # type: ignore[arg-type]
+    def updated(*issues: Published) -> None:
+        update(shared(sample.config(), issues, TEMPLATES), tmp_path, indexer=recorder)
 
     updated(*ISSUES)
     updated(*ISSUES)
@@ -71,15 +72,16 @@ def test_the_index_is_made_again_when_a_text_changed_and_only_then(tmp_path: Pat
 def test_without_pagefind_the_site_is_built_and_says_so_once(tmp_path: Path) -> None:
     told: list[str] = []
 
-    def updated(*issues: object) -> None:
-        update(sample.config(), issues, TEMPLATES, tmp_path, indexer=broken, tell=told.append)  # type: ignore[arg-type]
+    def updated(*issues: Published) -> None:
+        one = shared(sample.config(), issues, TEMPLATES)
+        update(one, tmp_path, indexer=broken, tell=told.append)
 
     updated(*ISSUES)
     updated(*ISSUES)
     updated(*ISSUES, sample.published(4))
     assert told == ["the site has no search: Pagefind does not run here: no such file"]
     assert b"This site has no search at present" in (tmp_path / paths.SEARCH).read_bytes()
-    update(sample.config(), ISSUES, TEMPLATES, tmp_path, indexer=Recorder())
+    update(shared(sample.config(), ISSUES, TEMPLATES), tmp_path, indexer=Recorder())
     assert b"<form" in (tmp_path / paths.SEARCH).read_bytes()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from digest.publish import site
 from digest.publish.templates import Templates
 from digest.publish.values import Filed
+from digest.publish.writer import Written
 from tests.publish import sample
 
 TEMPLATES = Templates()
@@ -104,13 +105,18 @@ def test_themes_and_the_footer_lead_to_trackers() -> None:
 
 def test_a_new_row_makes_only_the_pages_of_its_tracker_anew(tmp_path: Path) -> None:
     issues = [sample.published(12)]
-    site.update(sample.config(), issues, TEMPLATES, tmp_path, sample.filed()[:3])
-    written = site.update(sample.config(), issues, TEMPLATES, tmp_path, sample.filed())
+
+    def updated(count: int) -> Written:
+        rows = sample.filed()[:count]
+        return site.update(site.shared(sample.config(), issues, TEMPLATES, rows), tmp_path)
+
+    updated(3)
+    written = updated(4)
     assert written.changed
     assert {path for path in written.changed if not path.startswith(HERE)} == {
         "trackers/index.html"
     }
-    assert not site.update(sample.config(), issues, TEMPLATES, tmp_path, sample.filed()).changed
+    assert not updated(4).changed
 
 
 def test_without_trackers_there_is_no_page_of_them() -> None:

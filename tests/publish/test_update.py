@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +15,11 @@ from hypothesis import strategies as st
 from digest.config.schema import Config
 from digest.errors import ConfigError
 from digest.publish import bodies
-from digest.publish.site import build, update
+from digest.publish.site import build, shared, update
 from digest.publish.templates import Templates
 from digest.publish.values import Published
 from digest.publish.writer import MANIFEST, Written
+from tests.conftest import CHECKOUT
 from tests.publish import sample
 from tests.publish.test_writer import tree
 
@@ -23,7 +27,7 @@ TEMPLATES = Templates()
 
 
 def updated(folder: Path, issues: Sequence[Published], config: Config | None = None) -> Written:
-    return update(config or sample.config(), issues, TEMPLATES, folder, pictures=False)
+    return update(shared(config or sample.config(), issues, TEMPLATES), folder, pictures=False)
 
 
 def test_a_second_build_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,6 +38,38 @@ def test_a_second_build_makes_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     again = updated(tmp_path, issues)
     assert again == Written(same=first.added)
     assert (tmp_path / MANIFEST).read_bytes() == manifest
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from digest.publish.mail import make_mails
+from digest.publish.site import shared, update
+from digest.publish.templates import Templates
+from tests.conftest import CHECKOUT
+from tests.publish import sample
+issues = [sample.published(1), sample.corrected(2), sample.unfinished(3)]
+site = shared(sample.config(), issues, Templates(), sample.filed())
+mails = make_mails(site, Path(sys.argv[1]) / "mail").write()
+print(update(site, Path(sys.argv[1]) / "site"), mails)
+"""
+
+
+def test_what_one_process_built_another_leaves_alone(tmp_path: Path) -> None:
+    """Whatever a process decides for itself, such as the order of sets, is in no key."""
+    said, trees = [], []
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", BUILD, str(tmp_path)]
+        surroundings = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            command, env=surroundings, cwd=CHECKOUT, check=True, capture_output=True, text=True
+        )
+        said.append(done.stdout)
+        found = [one for one in tmp_path.rglob("*") if one.is_file()]
+        trees.append({one: (one.read_bytes(), one.stat().st_mtime_ns) for one in found})
+    assert said[0].count("added=('") == 2
+    assert said[1].count("added=(), changed=(), removed=()") == 2
+    assert trees[0] == trees[1]
 
 
 def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path) -> None:
@@ -73,7 +109,7 @@ def test_a_template_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
     own.mkdir()
     (own / "themes.html").write_text("{{ oh no }}")
     with pytest.raises(ConfigError):
-        update(sample.config(), [sample.published(1)], Templates(own), site)
+        update(shared(sample.config(), [sample.published(1)], Templates(own)), site)
     assert tree(site) == before
 
 
