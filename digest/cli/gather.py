@@ -29,8 +29,12 @@ def fetch(settings: Settings, sources: tuple[str, ...], force: bool, since: date
 
     with settings.project() as project, fetching(settings) as report:
         done = run(project, sources, force=force, since=since, report=report)
-        for outcome in done.failed:
-            say(f"{outcome.source_id}: {outcome.error}")
+        for outcome in done.outcomes:
+            if outcome.error:
+                cure = f"\n  {outcome.cure}" if outcome.cure else ""
+                say(f"{outcome.source_id}: {outcome.error}{cure}")
+            for warning in outcome.warnings:
+                say(f"{outcome.source_id}: {warning}")
         show(settings, done.to_json(), done.summary)
     return 3 if done.archive and done.archive.error else 0
 

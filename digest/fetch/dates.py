@@ -63,17 +63,23 @@ _FORMS = [
     for form in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST)
 ]
 
+_SINCE_1970 = re.compile(r"1\d{9}(?:\d{3})?")
+"""From 2001 to 2033, in seconds or in milliseconds."""
+
 
 def read_date(text: str) -> datetime | None:
     """The moment that a text names, in UTC; None where it names none without doubt.
 
-    Reads ISO 8601, RFC 822, and dates with the month's name in English, French, German, Spanish,
-    Italian or Portuguese. Never guesses what is day and what is month, and never asks the clock:
-    "yesterday" is no date. Without a zone it is UTC, without a time midnight.
+    Reads ISO 8601, RFC 822, seconds or milliseconds since 1970, and dates with the month's name in
+    English, French, German, Spanish, Italian or Portuguese. Never guesses what is day and what is
+    month, and never asks the clock: "yesterday" is no date. Without a zone it is UTC, without a
+    time midnight.
     """
     text = " ".join(text.split())
     if not 6 <= len(text) <= 80:
         return None
+    if _SINCE_1970.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC)
     return _iso(text) or _by_form(text) or _mail(text)
 
 

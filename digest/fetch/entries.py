@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_module
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -20,6 +21,9 @@ from digest.model import Item, Link
 NOT_CONTENT = frozenset({"alternate", "self", "edit", "replies", "hub", "license", "next"})
 
 Form = Literal["html", "text", "guess"]
+
+_MOST_LINKS = 1000
+_LONGEST_TITLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,9 @@ class ParsedFeed:
 
 
 def items(feed: RawFeed, *, source_id: str, url: str) -> tuple[Item, ...]:
-    """The distinct items of a feed, in its order."""
-    return distinct([item(entry, feed, source_id=source_id, url=url) for entry in feed.entries])
+    """The distinct items of a feed, in its order; an entry that says nothing at all is none."""
+    made = (item(entry, feed, source_id=source_id, url=url) for entry in feed.entries)
+    return distinct([one for one in made if one.entry_id or one.title or one.html or one.links])
 
 
 def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
@@ -100,14 +105,18 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
         updated=entry.updated,
         text=text,
         html=_safe(raw, base),
-        links=tuple({found.url: found for found in reversed(linked) if found.url != link}.values())[
-            ::-1
-        ],
+        links=_different(linked, link),
         external_ids=external_ids(link),
         categories=tuple(dict.fromkeys(entry.categories)),
         discusses=_web(home, entry.discusses),
     )
     return identified(made)
+
+
+def _different(found: Sequence[Link], own: str) -> tuple[Link, ...]:
+    """The links to other places, each once, as far as a person could mean them."""
+    first = {one.url: one for one in reversed(found) if one.url != own}
+    return tuple(reversed(first.values()))[:_MOST_LINKS]
 
 
 def identified(made: Item) -> Item:
@@ -125,11 +134,12 @@ def identified(made: Item) -> Item:
 
 
 def plain_title(title: Words) -> str:
-    """A title on one line, without markup."""
+    """A title on one line, without markup; one without end is cut."""
     value = title.value
     if title.form == "html" or (title.form == "guess" and looks_like_html(value)):
         value = to_text(value)
-    return one_line(value)
+    line = one_line(value)
+    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
 
 
 # Elements that occur in titles. Anything else between angle brackets is what the title speaks of.

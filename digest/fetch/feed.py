@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,29 @@ ACCEPT = (
 
 TITLE = "title"
 """The memo's key for what the feed calls itself."""
+
+
+_PAUSE = "pause"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """What the feed itself says of when to come back; it counts while the feed is unchanged too."""
+
+    ttl_minutes: int = 0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+    def to_text(self) -> str:
+        said = [self.ttl_minutes, sorted(self.skip_hours), sorted(self.skip_days)]
+        return json.dumps(said) if any(said) else ""
+
+
+def _pause(text: str) -> _Pause:
+    if not text:
+        return _Pause()
+    ttl_minutes, hours, days = json.loads(text)
+    return _Pause(ttl_minutes, frozenset(hours), frozenset(days))
 
 
 class FeedKind:
@@ -53,8 +77,7 @@ async def gather_feed(
     answer = await http.get(
         decide.fetched_from(source, state), etag=etag, last_modified=last_modified, accept=ACCEPT
     )
-    sifted, told = NOTHING_READ, facts(source, answer, decide.wait_until(answer.headers, now))
-    title: dict[str, str] = {}
+    sifted, remembered, pause = NOTHING_READ, {}, _pause(state.memo.get(_PAUSE, ""))
     read_before = answer.not_modified or body_hash(answer.body) == state.body_hash
     if not read_before:
         feed = parse(
@@ -63,20 +86,21 @@ async def gather_feed(
             media_type=answer.headers.get("content-type", ""),
             source_id=source.id,
         )
-        title = {TITLE: feed.title}
-        pause = decide.wait_until(
-            answer.headers,
-            now,
-            ttl_minutes=feed.ttl_minutes,
-            skip_hours=feed.skip_hours,
-            skip_days=feed.skip_days,
-        )
-        told = replace(told, wait_until=pause)
+        pause = _Pause(feed.ttl_minutes, feed.skip_hours, feed.skip_days)
+        remembered = {TITLE: feed.title, _PAUSE: pause.to_text()}
         sifted = sift(source.id, not_ahead(feed.items, now), known)
+    until = decide.wait_until(
+        answer.headers,
+        now,
+        ttl_minutes=pause.ttl_minutes,
+        skip_hours=pause.skip_hours,
+        skip_days=pause.skip_days,
+    )
+    told = facts(source, answer, until)
     full = await completed(source, sifted, state, known, http, now)
     return gathered(
         state,
-        replace(told, memo={**full.memo, **title}),
+        replace(told, memo={**full.memo, **remembered}),
         now,
         sifted=sifted,
         items=full.items,

@@ -31,6 +31,7 @@ from digest.fetch.trouble import (
     MOST_SHOWN,
     answer_text,
     asked_text,
+    astray,
     bad_status,
     broken,
     late,
@@ -156,7 +157,9 @@ class Http:
         for _hop in range(self.settings.max_redirects + 1):
             answer, spent = await self._exchange(ask, left)
             left -= spent
-            if answer.status not in REDIRECTS or "location" not in answer.headers:
+            if answer.status in REDIRECTS and "location" not in answer.headers:
+                raise astray(answer.status, ask.url)
+            if answer.status not in REDIRECTS:
                 return Answer(
                     first,
                     ask.url,
@@ -198,7 +201,11 @@ class Http:
                 found.where = ask.url
                 raise found from problem
             except httpx.InvalidURL as problem:
-                raise AddressRefused("this is not a web address", where=ask.url) from problem
+                raise AddressRefused(
+                    "this is no web address, or redirects to what is none",
+                    where=ask.url,
+                    cure="Open the address in a browser and use the one it ends at.",
+                ) from problem
             except FetchError as problem:
                 problem.where = problem.where or ask.url
                 raise
@@ -279,7 +286,8 @@ class Http:
         retry_after = seconds(answer.headers) if answer.status in _BUSY else None
         if answer.status in _BUSY:
             self._pace.asked_to_wait(ask.url, retry_after)
-        error = bad_status(answer.status, ask.url, retry_after)
+        sent = bool(ask.secret and self.secret and self.secret.for_url(ask.url))
+        error = bad_status(answer.status, ask.url, retry_after, secret_sent=sent)
         error.exchange = self.last_exchange
         return error
 

@@ -14,6 +14,8 @@ from lxml import etree
 
 _NAMED = re.compile(rb"&(?:(\w{2,31});|(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};))")
 _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+# XML knows none of them, and libxml2 drops the text before one
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _MARKUP_DECLARATION = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 
 
@@ -39,7 +41,8 @@ def mended(body: bytes, media_type: str) -> bytes:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8"
     )
-    clean = _NAMED.sub(_as_number, _MARKUP_DECLARATION.sub(b"", utf8, count=1))
+    plain = utf8.translate(None, _CONTROLS)
+    clean = _NAMED.sub(_as_number, _MARKUP_DECLARATION.sub(b"", plain, count=1))
     try:
         root = etree.fromstring(clean, parser)
     except etree.XMLSyntaxError:

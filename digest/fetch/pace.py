@@ -160,10 +160,19 @@ class Pace:
         left = lane.resting_until - self._clock()
         if left > 0:
             raise Deferred(
-                f"{lane.name} asked to be left alone for another {left:.0f} s",
+                f"{lane.name} asked to be left alone for another {_said(left)}",
                 where=url,
+                cure="It is asked again by itself after that.",
                 retry_after=left,
             )
+
+
+def _said(seconds: float) -> str:
+    """A time as a person says it."""
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 class _Nobody:

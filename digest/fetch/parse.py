@@ -105,5 +105,7 @@ def _refuse_html(body: bytes, url: str) -> None:
     raise ParseError(
         "this is a web page, not a feed",
         where=url,
-        cure=f"The page names a feed: {resolve(url, named[1])}" if named else "",
+        cure=f"The page names a feed: {resolve(url, named[1])}"
+        if named
+        else "`digest sources add` with the site's address looks for its feed.",
     )

@@ -174,12 +174,14 @@ def _terms(entry: Any) -> tuple[str, ...]:
 
 def _moment(entry: Any, *names: str) -> datetime | None:
     for name in names:
-        parsed = entry.get(f"{name}_parsed")
+        said = str(entry.get(name) or "").strip()
+        # feedparser takes the first digits of a bare number for a year
+        parsed = None if said.isdecimal() and len(said) > 8 else entry.get(f"{name}_parsed")
         try:
             if parsed:
                 return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
         except (ValueError, OverflowError, OSError):
             continue
-        if found := read_date(str(entry.get(name) or "")):
+        if found := read_date(said):
             return found
     return None

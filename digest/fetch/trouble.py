@@ -30,19 +30,30 @@ _MEANINGS = {
 }
 _CURES = {
     401: "Give the source an `auth` in sources.yaml, or look whether its secret still holds.",
+    402: "Look whether your subscription still holds, and give the source an `auth`.",
     403: "Some hosts refuse clients they do not know: see fetch.user_agent.",
     404: "Look for the feed's new address on the site.",
+    407: "Look at fetch.proxy in sources.yaml.",
     410: "Remove the source from sources.yaml, or look for its new address.",
+    451: "Look for the feed on another site, or remove the source from sources.yaml.",
 }
+_REFUSED = frozenset({401, 402, 403})
+_LOOK = "Open the address in a browser and use the one it ends at."
+_AGAIN = "It is asked again by itself; if that goes on, look at the address in a browser."
 
 
-def bad_status(status: int, url: str, retry_after: float | None) -> BadStatus:
+def bad_status(
+    status: int, url: str, retry_after: float | None, *, secret_sent: bool = False
+) -> BadStatus:
     """What an error status means, and what to do about it."""
     kind = Gone if status == 410 else BadStatus
+    cure = _CURES.get(status, _AGAIN)
+    if secret_sent and status in _REFUSED:
+        cure = "A secret was sent: look whether it still holds, and whether it is meant for this."
     return kind(
         _MEANINGS.get(status, f"the server answered {status}"),
         where=url,
-        cure=_CURES.get(status, ""),
+        cure=cure,
         status=status,
         retry_after=retry_after,
     )
@@ -76,10 +87,24 @@ def broken(problem: httpx.HTTPError) -> FetchError:
             cure="Look at fetch.proxy in sources.yaml.",
         )
     if isinstance(problem, httpx.ConnectError):
-        return FetchError(f"no connection ({problem or 'refused'})")
+        return FetchError(
+            f"no connection ({problem or 'refused'})", cure="Check the address, and the network."
+        )
+    if "location header" in str(problem):  # as httpx words it
+        return FetchError("the server redirects to what is no web address", cure=_LOOK)
     if isinstance(problem, httpx.RemoteProtocolError):
-        return FetchError(f"the answer broke off or is not HTTP ({problem})")
-    return FetchError(f"the connection broke ({problem or type(problem).__name__})")
+        return FetchError(f"the answer broke off or is not HTTP ({problem})", cure=_AGAIN)
+    return FetchError(f"the connection broke ({problem or type(problem).__name__})", cure=_AGAIN)
+
+
+def astray(status: int, url: str) -> BadStatus:
+    """A redirect that does not say where to."""
+    return BadStatus(
+        f"the server redirects, but not to anywhere ({status})",
+        where=url,
+        cure=_LOOK,
+        status=status,
+    )
 
 
 def asked_text(asked: str, sent: Mapping[str, str]) -> str:

@@ -77,7 +77,10 @@ def _careful(pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
         yield from pieces
     except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as problem:
-        raise FetchError(f"the answer's compression is damaged ({problem})") from problem
+        raise FetchError(
+            f"the answer's compression is damaged ({problem})",
+            cure="It is asked again by itself; if that goes on, tell whoever runs the site.",
+        ) from problem
 
 
 def _layers(encoding: str, limit: int) -> list[Unpacker]:

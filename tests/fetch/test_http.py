@@ -54,6 +54,14 @@ def test_what_is_sent_and_what_comes(web: Web) -> None:
     assert web.paths() == ["/feed"]
 
 
+@pytest.mark.parametrize("target", [None, "http://[::1", "javascript:alert(1)", "mailto:a@b.c"])
+def test_a_redirect_to_nowhere_is_called_that(web: Web, target: str | None) -> None:
+    web.routes["/feed"] = Reply(status=302, headers={"Location": target} if target else {})
+    with pytest.raises(FetchError, match="redirects") as caught:
+        fetch(web, "/feed")
+    assert caught.value.cure
+
+
 def test_not_modified(web: Web) -> None:
     web.routes["/feed"] = Reply(status=304)
     answer = fetch(web, "/feed", etag='"1"')

@@ -384,3 +384,44 @@ def test_a_second_address_that_asks_for_a_pause_an_hour_later_makes_the_host_res
     asked = _asked(web, "/good")
     desk.fetch(after=HOUR)
     assert _asked(web, "/good") == asked == 3
+
+
+# ------------------------------------------------------------------------------------ what is said
+
+
+def test_a_pause_that_a_feed_asks_for_holds_while_it_is_unchanged(desk: Desk, web: Web) -> None:
+    web.routes["/good"] = Reply(rss(entry(1), channel="<ttl>180</ttl>"))
+    desk.follow(f"id: good, kind: feed, url: '{web.url('/good')}'")
+    for _hour in range(9):
+        desk.fetch(after=HOUR)
+    assert _asked(web, "/good") == 3
+
+
+def test_a_failure_is_said_with_its_cure_and_a_change_of_state_in_words(
+    desk: Desk, web: Web
+) -> None:
+    web.routes |= {
+        "/page": Reply(b"<!doctype html><h1>Hello</h1>", 200, {}, "text/html"),
+        "/old": Reply(status=301, headers={"Location": "/new"}),
+        "/new": Reply(rss(entry(1))),
+    }
+    desk.follow(*(f"id: {name}, kind: feed, url: '{web.url('/' + name)}'" for name in
+                  ("page", "old")))  # fmt: skip
+    desk.fetch()
+    assert "digest: page: this is a web page, not a feed" in desk.error
+    assert "\n  `digest sources add`" in desk.error
+    for _hour in range(2):
+        desk.fetch(after=HOUR)
+    assert f"digest: old: has moved for good: put {web.url('/new')} into" in desk.error
+
+
+def test_a_secret_that_is_refused_is_what_is_to_be_looked_at(
+    desk: Desk, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAB_TOKEN", "not-the-one")
+    web.routes["/lab"] = Reply(b"no", 403)
+    auth = "auth: {kind: bearer, env: LAB_TOKEN}"
+    desk.follow(f"id: lab, kind: feed, url: '{web.url('/lab')}', {auth}")
+    [lab] = desk.fetch()["sources"]
+    assert "A secret was sent" in lab["cure"]
+    assert "not-the-one" not in desk.error
