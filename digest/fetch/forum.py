@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from digest.config.schema import ForumSource
 from digest.errors import ParseError
@@ -28,8 +28,12 @@ from digest.markup.plain import one_line
 from digest.markup.sanitise import sanitise
 from digest.model import Comment, Item, SourceState
 
+Window: TypeAlias = tuple[datetime, datetime]
+
 _COUNTS = "comments"
 _MOST_COMMENTS = 500
+_MOST_ASKED = 1000
+_DAY, _SHORTEST = timedelta(days=1), timedelta(hours=1)
 _USER = "user { username displayName }"
 _POSTS = (
     "{ posts(input: {terms: %s}) { results { _id title slug pageUrl postedAt url baseScore"
@@ -58,6 +62,9 @@ class ForumKind:
         lately = now - timedelta(days=http.settings.lookback_days)
         since = datetime.fromisoformat(said) if said else lately
         answer, posts = await _ask(http, home, _POSTS % _terms(source, since), "posts")
+        warnings: tuple[str, ...] = ()
+        if said and len(posts) >= source.limit:
+            posts, warnings = await _past(http, home, source, posts, (since, now + _DAY))
         told = replace(facts(source, answer), memo={SINCE: ""})
         read_before = body_hash(answer.body) == state.body_hash
         if read_before:
@@ -79,14 +86,61 @@ class ForumKind:
             now,
             sifted=sift(source.id, items, known),
             documents=[document(source.id, one, now) for one in answers],
+            warnings=warnings,
         )
 
 
-def _terms(source: ForumSource, since: datetime) -> str:
-    after = since.date().isoformat()
+def _terms(source: ForumSource, since: datetime, window: Window | None = None) -> str:
     threshold = f", karmaThreshold: {source.min_karma}" if source.min_karma > 0 else ""
     view = f"view: {json.dumps(source.view)}"
-    return f"{{{view}, limit: {source.limit}, after: {json.dumps(after)}{threshold}}}"
+    times = f"after: {json.dumps(since.date().isoformat())}"
+    if window:
+        after, before = (json.dumps(moment.isoformat()) for moment in window)
+        times = f"after: {after}, before: {before}"
+    return f"{{{view}, limit: {source.limit}, {times}{threshold}}}"
+
+
+async def _past(
+    http: Http,
+    home: str,
+    source: ForumSource,
+    first: Sequence[Mapping[str, Any]],
+    window: Window,
+) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
+    """All posts of a time of which a first answer gave as many as it may, and what is amiss.
+
+    Each half of it is asked for, and of that each half, until an answer is not full: forums refuse
+    to leave out more than 2,000, and no order of a view is relied on.
+    """
+    found = {str(post["_id"]): post for post in first}
+    windows, asked = _halves(window), 0
+    while windows:
+        if asked == _MOST_ASKED:
+            day = windows[-1][1].date().isoformat()
+            amiss = f"stopped after {asked} questions: posts before {day} may be missing"
+            return list(found.values()), (f"{amiss}; raise its `limit`, or its `min_karma`",)
+        window = windows.pop()
+        _, posts = await _ask(http, home, _POSTS % _terms(source, window[0], window), "posts")
+        asked += 1
+        found |= {str(post["_id"]): post for post in posts}
+        if not all(_within(post, window) for post in posts):
+            return list(found.values()), (
+                "this forum does not say what was posted when: older posts may be missing",
+            )
+        if len(posts) >= source.limit and window[1] - window[0] > _SHORTEST:
+            windows += _halves(window)
+    return list(found.values()), ()
+
+
+def _halves(window: Window) -> list[Window]:
+    middle = window[0] + (window[1] - window[0]) / 2
+    middle = middle.replace(microsecond=0)
+    return [(window[0], middle), (middle, window[1])]
+
+
+def _within(post: Mapping[str, Any], window: Window) -> bool:
+    posted = read_date(str(post.get("postedAt") or ""))
+    return posted is None or window[0] - _SHORTEST <= posted <= window[1]
 
 
 async def _ask(
