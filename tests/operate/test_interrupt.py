@@ -54,7 +54,7 @@ def test_a_run_that_waits_for_a_silent_server_ends_at_once(
         assert run.stderr is not None
         said = run.stderr.read()
     assert code == 130
-    assert took < 2
+    assert took < 5
     assert said.strip() == "digest: interrupted"
     last = json.loads(log.read_text().splitlines()[-1])
     assert (last["event"], last["exit_code"]) == ("end", 130)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sqlite3
 import subprocess
@@ -123,9 +122,20 @@ def _faulty(web: Web, trap: int) -> None:
     }  # fmt: skip
 
 
+# A child's peak as its parent is told it begins with the parent's own size, so the child says it.
+MEASURED = """
+import sys
+from digest.cli.main import main
+code = main(sys.argv[1:])
+with open("/proc/self/status") as status:
+    print(*(line for line in status if line.startswith("VmHWM:")), file=sys.stderr)
+sys.exit(code)
+"""
+
+
 @dataclass
 class Ran:
-    """One run over everything, and what is known of it."""
+    """One run over everything, and what is known of it: `peak` in kB."""
 
     web: Web
     said: dict[str, dict[str, Any]]
@@ -150,17 +160,16 @@ def ran() -> Iterator[Ran]:
         folder = Path(name)
         (folder / "sources.yaml").write_text(_configuration(web, port))
         begun = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "digest", "-C", name, "--json", "--now", NOW, "fetch"],
-            stdout=subprocess.PIPE,
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED, "-C", name, "--json", "--now", NOW, "fetch"],
+            capture_output=True,
+            check=True,
+            text=True,
         )
-        assert process.stdout
-        out = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0
-        said = {one["source_id"]: one for one in json.loads(out)["sources"]}
-        yield Ran(web, said, time.monotonic() - begun, used.ru_maxrss, trapped, folder)
+        took = time.monotonic() - begun
+        said = {one["source_id"]: one for one in json.loads(done.stdout)["sources"]}
+        peak = int(done.stderr.rpartition("VmHWM:")[2].split()[0])
+        yield Ran(web, said, took, peak, trapped, folder)
     web.close()
     trap.close()
 
