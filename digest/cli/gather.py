@@ -27,8 +27,9 @@ def fetch(settings: Settings, sources: tuple[str, ...], force: bool, since: date
     from digest.cli.progress import fetching
     from digest.pipeline.fetch import fetch as run
 
-    with settings.project() as project, fetching(settings) as report:
-        done = run(project, sources, force=force, since=since, report=report)
+    with settings.project() as project:
+        with fetching(settings) as report:
+            done = run(project, sources, force=force, since=since, report=report)
         for outcome in done.outcomes:
             if outcome.error:
                 cure = f"\n  {outcome.cure}" if outcome.cure else ""

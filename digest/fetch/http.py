@@ -12,7 +12,7 @@ from urllib.parse import urldefrag
 import httpx
 
 from digest.config.schema import Fetching
-from digest.errors import AddressRefused, FetchError, TimedOut, TooManyRedirects
+from digest.errors import AddressRefused, FetchError, TooManyRedirects
 from digest.fetch.exchange import PERMANENT, REDIRECTS, SECRET, Answer, Ask, redirected
 from digest.fetch.guard import (
     GuardedBackend,
@@ -190,12 +190,8 @@ class Http:
             try:
                 async with asyncio.timeout(max(0.0, left)):
                     answer = await self._send(ask)
-            except TimeoutError as problem:
-                raise TimedOut(
-                    f"no complete answer within {self.settings.timeout:g} s", where=ask.url
-                ) from problem
-            except httpx.TimeoutException as problem:
-                raise TimedOut(late(problem, self.settings.timeout), where=ask.url) from problem
+            except (TimeoutError, httpx.TimeoutException) as problem:
+                raise late(problem, self.settings.timeout, ask.url) from problem
             except httpx.HTTPError as problem:
                 found = broken(problem)
                 found.where = ask.url

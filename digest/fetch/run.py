@@ -78,6 +78,7 @@ async def fetch_each(
     """
     async with Http(settings, user_agent=user_agent, pace=pace) as http:
         board = _Board([source.id for source, _ in jobs], report)
+        board.begin()
         # results wait in memory for those before them, so only so many may be ahead
         ahead = asyncio.Semaphore(2 * settings.concurrency)
 
@@ -109,8 +110,14 @@ class _Board:
         self._open = dict.fromkeys(source_ids)
         self._report = report
 
+    def begin(self) -> None:
+        self._tell()
+
     def done(self, source_id: str) -> None:
         self._open.pop(source_id, None)
+        self._tell()
+
+    def _tell(self) -> None:
         left = tuple(self._open)
         self._report(Progress(self._total, self._total - len(left), left))
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from digest.errors import BadStatus, FetchError, Gone
+from digest.errors import BadStatus, FetchError, Gone, TimedOut
 
 MOST_SHOWN = 4096
 """How many bytes of a body stand in an exchange."""
@@ -72,11 +72,15 @@ def seconds(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def late(problem: httpx.TimeoutException, limit: float) -> str:
+def late(problem: TimeoutError | httpx.TimeoutException, limit: float, url: str) -> TimedOut:
     """Which of the waits took too long."""
+    said = f"no complete answer within {limit:g} s"
     if isinstance(problem, httpx.ConnectTimeout):
-        return f"no connection within {min(10.0, limit):g} s"
-    return f"the server said nothing for {limit:g} s"
+        said = f"no connection within {min(10.0, limit):g} s"
+    elif isinstance(problem, httpx.TimeoutException):
+        said = f"the server said nothing for {limit:g} s"
+    cure = "It is asked again by itself; fetch.timeout in sources.yaml says how long to wait."
+    return TimedOut(said, where=url, cure=cure)
 
 
 def broken(problem: httpx.HTTPError) -> FetchError:
