@@ -49,7 +49,8 @@ _DOMAINS = word_set("Com Org Net Edu Gov Io Ai Js Py Md Co Html Php Txt Pdf Json
 
 _STOP = re.compile(
     r"""
-    (?P<stop>\.(?:[ ]\.){2,} | [.!?…]+ | [。！？｡]+)
+    # One set of all stops at the front: the search skips from stop to stop.
+    (?P<stop>[.!?…。！？｡](?:(?<=\.)(?:[ ]\.){2,}|(?<=[.!?…])[.!?…]*|(?<=[。！？｡])[。！？｡]*))
     (?P<close>(?:["'”’»)\]}]|\*+|_+|[ ]?\[\d+(?:[,–-][ ]?\d+)*\])*)
     (?= \s | $ | (?P<glued>“?[A-Z]) | (?<=[。！？｡]) | (?<=[。！？｡]["'”’」』）]) )
     """,

@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 from functools import cache
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
-from mdit_py_plugins.footnote import footnote_plugin
+from typing import TYPE_CHECKING, Any
 
 from digest.markup.addresses import is_web
 from digest.markup.escape import escape, link
 from digest.markup.html import to_text
 from digest.markup.plain import clean_lines
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererProtocol
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
 
 __all__ = ["escape", "link", "parse", "to_html", "to_plain"]
 
@@ -50,6 +50,10 @@ def to_plain(markdown: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
+    # Loaded where there is something to parse: a build that changes nothing parses nothing.
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.footnote import footnote_plugin
+
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin)
     parser.block.ruler.before("paragraph", "comment", _comment_block, {"alt": ["paragraph"]})

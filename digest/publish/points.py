@@ -98,7 +98,7 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _begins(text: str) -> str:
     """The first sentence; nothing where the editor has not written it yet."""
-    text = _NOTE.sub("", text).strip()
+    text = (_NOTE.sub("", text) if "[^" in text else text).strip()
     span = first(text)
     begins = text[span.start : span.end] if span else ""
     return "" if next(slots_in(begins), None) else " ".join(begins.split())
@@ -108,7 +108,7 @@ def _pull(block: str, left: list[Quote]) -> list[Quote]:
     """The quotations that stand in a block, taken off what is left of the entry's."""
     if not left:
         return []
-    words = " ".join(_QUOTED.sub("", block).split())
+    words = " ".join((_QUOTED.sub("", block) if ">" in block else block).split())
     if _MARKED.search(words):
         words = " ".join(unmarked(words).split())
     pulled = [quote for quote in left if " ".join(quote.text.split()) in words]

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
-
-import jinja2
-import markdown_it
 
 from digest.config.schema import Config
 from digest.errors import MachineError, Refused
@@ -31,6 +29,8 @@ from digest.publish.search import DOCUMENTS, Indexer, documents, index_key, sear
 from digest.publish.templates import Templates
 from digest.publish.values import Filed, Published
 from digest.publish.writer import Written, standing, write
+
+LIBRARIES = ("jinja2", "markdown-it-py", "mdit-py-plugins", "css-inline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _program() -> str:
     folder = Path(__file__).parent
     sources = sorted([*folder.glob("*.py"), *(folder.parent / "markup").glob("*.py")])
     texts = [path.read_text(encoding="utf-8") for path in sources]
-    return fingerprint(jinja2.__version__, markdown_it.__version__, *texts)
+    return fingerprint(*map(version, LIBRARIES), *texts)
 
 
 # ------------------------------------------------------------------------------------- the search

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NoReturn
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
-from jinja2.exceptions import TemplateSyntaxError
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from digest.errors import ConfigError, at
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _HERE = Path(__file__).parents[1]
 # The wheel carries the templates inside the package; a checkout, which has none there, at its top.
@@ -41,7 +42,13 @@ class Templates:
 
     def __init__(self, override: Path | None = None) -> None:
         self._folders = (*([override] if override and override.is_dir() else []), built_in())
-        self._environment = Environment(
+
+    @cached_property
+    def _environment(self) -> Environment:
+        # Loaded where there is something to render: a build that changes nothing renders nothing.
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        return Environment(
             loader=FileSystemLoader(self._folders),
             autoescape=True,
             undefined=StrictUndefined,
@@ -92,6 +99,8 @@ class Templates:
 
     def _blame(self, name: str, problem: Exception) -> NoReturn:
         """Raise what went wrong as an error that names the template's own file and line."""
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
         if isinstance(problem, TemplateSyntaxError):
             where = at(problem.filename or name, problem.lineno)
         else:

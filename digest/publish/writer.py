@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -64,6 +64,7 @@ def write(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         old = _read_manifest(folder)
+        _check_folders(folder, files)
         fate = {path: _fate(folder, path, body, old) for path, body in sorted(files.items())}
         new = {path: [_digest(body), keys.get(path, "")] for path, body in files.items()}
         new |= {path: old[path] for path in keep}
@@ -194,7 +195,6 @@ def _read_manifest(folder: Path) -> Manifest:
 
 def _fate(folder: Path, path: str, body: bytes, own: Manifest) -> str:
     """`added`, `changed` or `same`; refused where the file there is not the site's own."""
-    _check_folders(folder, path)
     target = folder / path
     try:
         old = target.read_bytes() if not target.is_symlink() else None
@@ -213,8 +213,9 @@ def _fate(folder: Path, path: str, body: bytes, own: Manifest) -> str:
     return "changed"
 
 
-def _check_folders(folder: Path, path: str) -> None:
-    for parent in PurePosixPath(path).parents[:-1]:
+def _check_folders(folder: Path, paths: Iterable[str]) -> None:
+    """Refuse paths whose folders are something else, each folder looked at once."""
+    for parent in sorted(set(_folders(paths))):
         here = folder / parent
         if here.is_symlink() or (here.exists() and not here.is_dir()):
             raise Refused(
@@ -222,6 +223,13 @@ def _check_folders(folder: Path, path: str) -> None:
                 where=str(here),
                 cure="Move it away, then build again.",
             )
+
+
+def _folders(paths: Iterable[str]) -> Iterator[str]:
+    """The folders that some paths stand in, each with those around it."""
+    for folder in {path.rpartition("/")[0] for path in paths}:
+        parts = folder.split("/") if folder else []
+        yield from ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 # ------------------------------------------------------------------------------------- then, once
@@ -238,10 +246,10 @@ def _apply(
             (staging / str(number)).write_bytes(files[path])
         # Until the end the manifest owns old and new, so that a crash orphans neither.
         _write_manifest(folder, staging, {**new, **old})
+        for parent in sorted(set(_folders(fresh))):
+            (folder / parent).mkdir(exist_ok=True)
         for number, path in enumerate(fresh):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (staging / str(number)).replace(target)
+            (staging / str(number)).replace(folder / path)
         _remove(folder, written.removed)
         _write_manifest(folder, staging, new)
     finally:
@@ -268,7 +276,7 @@ def _write_manifest(folder: Path, staging: Path, manifest: Manifest) -> None:
 def _remove(folder: Path, stale: Iterable[str]) -> None:
     """Remove files, and the folders that are empty without them."""
     for path in stale:
-        _check_folders(folder, path)
+        _check_folders(folder, [path])
         (folder / path).unlink(missing_ok=True)
         for parent in PurePosixPath(path).parents[:-1]:
             with contextlib.suppress(OSError):
