@@ -39,6 +39,8 @@ class ArxivKind:
         Raises:
             FetchError: arXiv could not be asked, or refused the query.
         """
+        if source.listing is not None:
+            http.as_arxiv(source.listing)
         if source.query is None:
             return await gather_feed(source, state, known, http, now)
         return await _gather_query(source, source.query, state, known, http, now)

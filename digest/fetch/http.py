@@ -108,6 +108,10 @@ class Http:
         way.secret, way.last_exchange = secret, ""
         return way
 
+    def as_arxiv(self, url: str) -> None:
+        """See `Pace.as_arxiv`."""
+        self._pace.as_arxiv(url)
+
     async def get(
         self,
         url: str,

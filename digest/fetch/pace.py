@@ -80,10 +80,12 @@ class Pace:
         self._folder = folder
         self._lanes: dict[str, Lane] = {}
         self._everyone = asyncio.Semaphore(settings.concurrency)
-        self._arxiv = [
-            (written(*host_and_port(url)), url.partition("?")[0])
-            for url in (settings.arxiv_url, settings.oai_url)
-        ]
+        self._arxiv = [_place(url) for url in (settings.arxiv_url, settings.oai_url)]
+
+    def as_arxiv(self, url: str) -> None:
+        """What this address begins with is arXiv, wherever it stands: it shares arXiv's lane."""
+        if (place := _place(url)) not in self._arxiv:
+            self._arxiv.append(place)
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
@@ -165,6 +167,11 @@ class Pace:
                 cure="It is asked again by itself after that.",
                 retry_after=left,
             )
+
+
+def _place(url: str) -> tuple[str, str]:
+    """The host and port of an address, and all of it that comes before a query."""
+    return written(*host_and_port(url)), url.partition("?")[0]
 
 
 def _said(seconds: float) -> str:

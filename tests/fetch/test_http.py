@@ -299,6 +299,14 @@ def test_arxiv_is_one_lane_with_its_own_pause_across_processes(web: Web, tmp_pat
     assert all(later - earlier >= 0.2 for earlier, later in pairwise(times))
 
 
+def test_a_listing_shares_the_lane_of_arxiv_wherever_it_stands() -> None:
+    pace = Pace(settings(arxiv_url="http://127.0.0.1:80/api", arxiv_delay=0))
+    assert pace.lane("http://127.0.0.1/rss/cs.AI") is pace.lane("http://127.0.0.1/other")
+    pace.as_arxiv("http://127.0.0.1/rss/cs.AI")
+    assert pace.lane("http://127.0.0.1/rss/cs.AI") is pace.lane("http://127.0.0.1:80/api?q")
+    assert pace.lane("http://127.0.0.1/other") is not pace.lane("http://127.0.0.1/rss/cs.AI")
+
+
 def test_lanes() -> None:
     pace = Pace(settings(arxiv_url="https://export.arxiv.org/api/query", arxiv_delay=3))
     arxiv = pace.lane("https://export.arxiv.org/api/query?x")
