@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from digest.language.quotations import find
 from digest.markup.escape import escape
+from digest.markup.tex import readable
 from digest.model import Item
 
 _LONGEST_NAME = 60
@@ -132,6 +133,7 @@ def inner(passage: str) -> str:
         before = passage[mark.start() - 1] if mark.start() else " "
         return _SINGLES.get(mark[0]) or ("‘" if before.isspace() or before in "([{—–-/" else "’")
 
+    passage = readable(passage)
     return _DOUBLE.sub(single, passage)
 
 
@@ -162,7 +164,7 @@ def kept(passage: str, speaker: Speaker) -> int:
 
 def quoted(passage: str) -> str:
     """Fetched words as Markdown on one line, in which nothing is a mark, a slot or a marker."""
-    return " ".join(escape(" ".join(passage.split())).split())
+    return " ".join(escape(" ".join(readable(passage).split())).split())
 
 
 def _of_paper(item: Item) -> Speaker:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.draft.attribution import (
     attributed,
@@ -79,7 +79,7 @@ def entry_for(material: Material, style: str | Style = DEFAULT, told: str = "") 
         tagline=_tagline(text, material, style),
         body=body,
         why=_why(text, quotes, material, style),
-        read_more=(_read_more(material.read_more),),
+        read_more=(_read_more(_reference(material)),),
         quotes=quotes,
         themes=material.story.themes,
         extra=_slot(style, "extra", "opinion"),
@@ -258,6 +258,13 @@ def _slot(style: Style, part: str, name: str, offer: str = "") -> str:
     """A part's slot: what its style asks for, then the source's own words; empty if it has none."""
     hint = style.hints.get(part)
     return slot(name, hint + quoted(re.sub(r"[\[\]]", "", offer))) if hint else ""
+
+
+def _reference(material: Material) -> ReadMore:
+    """Where to read it, under a title without its site's name: that is among the venues."""
+    found = material.read_more
+    titled = next((item for item in material.items if item.title == found.title), None)
+    return replace(found, title=bare_title(titled, material)) if titled else found
 
 
 def _read_more(reference: ReadMore) -> ReadMore:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digest.model import Item, ReadMore, Story
 
@@ -20,6 +20,7 @@ class Material:
         source_names: What people call each source, by source id.
         title: The editor's own title for the story; empty where there is none.
         covered: Where it was covered before, as the editor would say it: `Import AI 431`.
+        titles: What each source called its last items, by source id: what they share is its name.
     """
 
     story: Story
@@ -29,6 +30,7 @@ class Material:
     source_names: Mapping[str, str]
     covered: tuple[str, ...] = ()
     title: str = ""
+    titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,13 @@ recent recently significantly substantially demonstrate demonstrates framework p
 achieve achieves provide provides enable enables including code data available today year years
 week people make makes made get like just well even further thus therefore such other others may
 might could would should must introduce introduces improve improves improving learn learning
+although whereas despite whether within without toward towards among since upon because unlike
 """
 _DULL = frozenset(_DULL_WORDS.split())
 _VERBAL = re.compile(r"(?:ly|ed)$")
+# What stands before a verb; and before the rest of a name, which says little without its head.
+_BEFORE_VERB = re.compile(r"\b(?:to|can|will|may|must|should|could|would|not|we|they|it|who)\s$")
+_WITHIN_NAME = re.compile(r"(?:[A-Z][\w.'’-]*\s(?:of|for|de)(?:\sthe)?|[A-Z]\.)\s$")
 _MARKUP = re.compile(r"[<>&`*_\\^~=#@$%]|https?:|\d{4,}")
 
 
@@ -56,10 +60,19 @@ def _runs(text: str) -> list[str]:
             if match and follows and _telling(match[0]):
                 current.append(match)
                 continue
+            current = _nominal(clause, current)
             if 2 <= len(current) <= 4:
                 runs.append(clause[current[0].start() : current[-1].end()])
             current = [match] if match and _telling(match[0]) else []
     return [run for run in runs if not _MARKUP.search(run)]
+
+
+def _nominal(clause: str, words: list[re.Match[str]]) -> list[re.Match[str]]:
+    """A run without a verb that begins it; nothing of one that begins within a name."""
+    before = clause[: words[0].start()] if words else ""
+    if _BEFORE_VERB.search(before):
+        return words[1:]
+    return [] if words and words[0][0][0].isupper() and _WITHIN_NAME.search(before) else words
 
 
 def _telling(word: str) -> bool:

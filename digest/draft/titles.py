@@ -22,12 +22,11 @@ def bare_title(item: Item, material: Material) -> str:
 
     A part behind a joint (`|`, `::`, a dash) is the site's where its words are those of the
     source's name, of the item's host, or (but for a dash) of the folders in its address, or where
-    other titles from that source have it too. Behind a bar, and before a double colon, stands a
-    site whatever it is called.
+    other titles from that source end with it, or in this story begin with it. Behind a bar, and
+    before a double colon, stands a site whatever it is called.
     """
     title = " ".join(item.title.split())
-    same = [other.title for other in material.items if other.source_id == item.source_id]
-    others = [" ".join(other.split()) for other in same if other != item.title]
+    begins, ends = _shared(item, material)
     for _ in range(3):
         joints = list(_JOINT.finditer(title))
         if not joints:
@@ -35,12 +34,12 @@ def bare_title(item: Item, material: Material) -> str:
         first, last = joints[0], joints[-1]
         head, tail = title[: first.start()], title[last.end() :]
         if _is_whole(title[: last.start()]) and (
-            _is_site(tail, item, material, others, in_folders=last[0].strip() not in _DASHES)
+            _is_site(tail, item, material, ends, in_folders=last[0].strip() not in _DASHES)
             or ("|" in last[0] and len(_WORD.findall(tail)) <= _LONGEST)
         ):
             title = title[: last.start()]
         elif _is_whole(title[first.end() :], 2) and (
-            _is_site(head, item, material, others, in_folders=False)
+            _is_site(head, item, material, begins, in_folders=False)
             or ("::" in first[0] and len(_WORD.findall(head)) <= _LONGEST)
         ):
             title = title[first.end() :]
@@ -49,17 +48,28 @@ def bare_title(item: Item, material: Material) -> str:
     return title
 
 
+def _shared(item: Item, material: Material) -> tuple[set[str], set[str]]:
+    """With what the other titles of an item's source begin, and with what they end."""
+    told = [other.title for other in material.items if other.source_id == item.source_id]
+    last = material.titles.get(item.source_id, ())
+    others = {*told, *last} - {item.title}
+    parts = {other: _JOINT.split(" ".join(other.split())) for other in others}
+    # A work goes by its name in many of a source's titles: only a story's own may begin alike.
+    begins = {parts[other][0] for other in told if other in parts}
+    return begins, {found[-1] for other, found in parts.items() if other in told or found[1:]}
+
+
 def _is_whole(title: str, least: int = _LEAST) -> bool:
     return len(_WORD.findall(title)) >= least
 
 
 def _is_site(
-    part: str, item: Item, material: Material, others: list[str], *, in_folders: bool
+    part: str, item: Item, material: Material, shared: set[str], *, in_folders: bool
 ) -> bool:
     words = [word for word in _WORD.findall(part.lower()) if word not in _FILLING]
     if not words or len(words) > _LONGEST:
         return False
-    if any(part in (_JOINT.split(other)[0], _JOINT.split(other)[-1]) for other in others):
+    if part in shared:
         return True
     name = material.source_names.get(item.source_id, "").lower()
     address = urlsplit(item.url)

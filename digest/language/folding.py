@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from digest.markup import tex
+
 STOP = "."
 _PATIENCE = 1_000_000  # characters compared for one phrase
 
@@ -109,8 +111,10 @@ def even(token: str) -> str:
 
 
 def variants(text: str) -> list[Folded]:
-    """The text as it stands and, where lines break within words, with those words whole."""
+    """The text as it stands and, where it has them, with broken words whole and without LaTeX."""
     found = [fold(text)]
+    if (evened := tex.evened(text)) != text:
+        found.append(fold(evened))
     if _BROKEN.search(text):
         # soft hyphens of the same length, so that places in the text stay what they are
         found.append(fold(_BROKEN.sub("\u00ad\u00ad", text)))

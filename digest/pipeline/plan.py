@@ -112,6 +112,7 @@ def entries_of(
     items = store.items.many(item_id for story in stories for item_id in story.item_ids)
     versions = store.items.version_numbers(items)
     names = store.sources.names()
+    titles = store.sources.last_titles(item.source_id for item in items.values())
     archive = Archive(past_entries(project, before=record.base))
     title = project.config.newsletter.title
     made = []
@@ -124,6 +125,7 @@ def entries_of(
             source_names=names,
             covered=tuple(f"{title} {one.number}" for one in archive.about(story, items)),
             title=standing.get(story.id, Standing()).title,
+            titles=titles,
         )
         told = project.summaries.of(material, brief=style.one_line)
         made.append(entry_for(material, style, told))

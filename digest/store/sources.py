@@ -10,7 +10,7 @@ from typing import Any
 from digest.model import SourceState
 from digest.store.connection import Connection, Row
 from digest.store.health import Health, health
-from digest.store.values import maybe_time, maybe_time_text, sorted_json, wanted, words
+from digest.store.values import grouped, maybe_time, maybe_time_text, sorted_json, wanted, words
 
 _COLUMNS = (
     "id",
@@ -39,6 +39,7 @@ _SAVE = (
     f" VALUES ({', '.join(':' + name for name in _COLUMNS)}) ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
 )
+_LAST_TITLES = 50
 
 
 def mention(db: Connection, source_ids: Iterable[str]) -> None:
@@ -109,6 +110,18 @@ class Sources:
         """What people call each source, by id; the id itself where it has no name."""
         rows = self._db.rows("SELECT id, name FROM sources ORDER BY id")
         return {row["id"]: row["name"] or row["id"] for row in rows}
+
+    def last_titles(self, source_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """What these sources called their last items, the newest first."""
+        rows = self._db.rows(
+            "SELECT w.value AS source_id, i.title FROM json_each(?) AS w JOIN items AS i"
+            " ON i.number IN (SELECT number FROM items WHERE source_id = w.value"
+            "     ORDER BY dated DESC, number DESC LIMIT ?)"
+            " ORDER BY w.key, i.dated DESC, i.number DESC",
+            (wanted(dict.fromkeys(source_ids)), _LAST_TITLES),
+        )
+        titled = grouped(rows, "source_id").items()
+        return {source: tuple(row["title"] for row in same) for source, same in titled}
 
     def health(self, now: datetime) -> list[Health]:
         """How each source of sources.yaml does, those that need a person first."""

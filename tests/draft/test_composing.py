@@ -12,6 +12,7 @@ from digest.draft.blocks import cut
 from digest.draft.check import check
 from digest.draft.compose import entry_for
 from digest.draft.material import Material, SourceText
+from digest.draft.phrases import telling_phrases
 from digest.draft.read import read
 from digest.draft.slots import slots_in
 from digest.draft.write import entry_to_markdown, to_markdown
@@ -149,6 +150,33 @@ def test_where_nothing_is_stored_a_slot_says_so() -> None:
 )
 def test_headlines(title: str, headline: str) -> None:
     assert entry_for(material(replace(PAPER, title=title))).headline == headline
+
+
+def test_what_a_sources_titles_end_with_is_no_headline() -> None:
+    post = replace(POST, title="Kettles may hum – The Hill House")
+    beside = {"gazette": ("Kettles may not boil – The Hill House", "Rain – and tin", post.title)}
+    made = entry_for(material(post, titles=beside))
+    assert made.headline == "Kettles may hum:"
+    assert made.read_more[0].title == "Kettles may hum"
+    work = replace(POST, title="Hum Kettle – the next version of it")
+    alike = {"gazette": ("Hum Kettle – a first version", work.title)}
+    assert entry_for(material(work, titles=alike)).headline == f"{work.title}:"
+
+
+def test_what_is_offered_is_a_thing() -> None:
+    words = "Although kettle songs are rare, we create rain organs. They are of tin."
+    assert telling_phrases(words, "") == ["kettle songs", "rain organs"]
+    assert telling_phrases("A word from the Secretary of Kettle Affairs Tarn on tin.", "") == []
+
+
+def test_latex_is_shown_as_it_reads() -> None:
+    text = ABSTRACT.replace("patience", r"\emph{patience}")
+    assert text != ABSTRACT
+    lead = replace(PAPER, text=text, title=r"\textsc{HumKettle}: $96\%$ patience")
+    made = entry_for(material(lead))
+    assert "emph" not in entry_to_markdown(made)
+    assert made.headline == "HumKettle: 96% patience:"
+    assert all(quote.text in text for quote in made.quotes)
 
 
 def test_a_bulletin_has_one_sentence() -> None:

@@ -56,6 +56,16 @@ def test_saving_again_replaces_and_keeps_the_items(store: Store) -> None:
     assert store.items.count() == 1
 
 
+def test_the_last_titles_are_the_newest(store: Store) -> None:
+    dated = [item(f"lab/{n}", title=f"{n}", published=NOW - n * DAY) for n in range(60)]
+    store.items.apply([*dated, item("other/1", title="else")], now=NOW)
+    found = store.sources.last_titles(["other", "lab", "none"])
+    assert {source: titles[:2] for source, titles in found.items()} == {
+        "other": ("else",), "lab": ("0", "1"),
+    }  # fmt: skip
+    assert len(found["lab"]) == 50
+
+
 def test_health_puts_first_what_needs_a_person(store: Store) -> None:
     save(store, SourceState("a-well", last_success=NOW))
     save(store, SourceState("b-stumbled", failures=1, failing_since=NOW - HOUR))
