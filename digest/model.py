@@ -252,10 +252,14 @@ class ReadMore:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The editor's "Why this matters": a thesis and the sentences that argue it."""
+    """The editor's "Why this matters": a thesis and the sentences that argue it.
+
+    `label` is what it is called where that is not what its style calls it: "Why it matters".
+    """
 
     thesis: str = ""
     text: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from digest.draft.blocks import Line, lines_of
 from digest.draft.oneline import read_line
@@ -25,6 +26,11 @@ _ITALIC_LINE = re.compile(r"[ \t]*(?P<mark>[*_]?)(?P<text>(?![*_ ]).*?\S)(?P=mar
 _DOTTED = re.compile(r"(?:…|\.{3})(?P<text>.+?)(?:…|\.{3})")
 _HALF_DOTTED = re.compile(r"^(?:…|\.{3})|(?:…|\.{3})$")
 _ESSAY = re.compile(r"import\s+a-idea\b", re.IGNORECASE)
+# How else the editor's judgement is headed: "Why it matters", "Why we should care".
+ASKS = (
+    r"(?:why\b(?:(?!\b(?:matters?|important|care)\b)[^*\n:.?!–—]){0,40}"
+    r"\b(?:matters?|important|care)|so what)\b\??"
+)
 _BELOW_LINE = Style("", ("headline", "body"), {"why": "Why this matters"})
 
 
@@ -58,12 +64,16 @@ def read_entry(
         return replace(line, kind="essay" if kind == "essay" else "item", themes=tuple(themes))
     headline, tagline, start = _head(text)
     labels = {
-        part: _label_pattern(style, part) for part in ("why", "extra") if part in style.labels
+        part: _label_pattern(style.labels[part])
+        for part in ("why", "extra")
+        if part in style.labels
     }
     found = units(text[start:], tuple(labels.values()))
+    if "why" in labels and not any(labels["why"].match(unit.text) for unit in found):
+        labels["why"], found = _otherwise(labels["why"], text[start:], found)
     cuts = _cuts(found, labels)
     body = _slice(text[start:], found[: min(cuts.values(), default=len(found))])
-    why = _why(_part("why", text[start:], found, cuts), labels.get("why"))
+    why = _why(_part("why", text[start:], found, cuts), labels.get("why"), style)
     extra = _unlabelled(_part("extra", text[start:], found, cuts), labels.get("extra"))
     references, rest = _references(found[cuts["references"] :] if "references" in cuts else [])
     is_essay = kind == "essay" or (not kind and _ESSAY.search(headline))
@@ -72,7 +82,9 @@ def read_entry(
         headline=headline,
         kind="essay" if is_essay else "item",
         tagline=tagline,
-        body=_unlabelled(body, _label_pattern(style, "body") if "body" in style.labels else None),
+        body=_unlabelled(
+            body, _label_pattern(style.labels["body"]) if "body" in style.labels else None
+        ),
         why=why,
         read_more=references,
         themes=tuple(themes),
@@ -165,13 +177,32 @@ def _tagline(line: Line) -> str | None:
     return dotted["text"].strip() if dotted else _HALF_DOTTED.sub("", words).strip()
 
 
-def _label_pattern(style: Style, part: str) -> re.Pattern[str]:
+def _label_pattern(label: str) -> re.Pattern[str]:
     """A labelled part: the label in bold, perhaps a thesis after a dash, then the text."""
+    return _labelled_by(re.escape(label))
+
+
+@cache
+def _labelled_by(label: str) -> re.Pattern[str]:
     return re.compile(
-        rf"\s*\*\*\s*{re.escape(style.labels[part])}\s*"
-        r"(?:(?:[-–—:,]\s*|(?=\()|(?<=\s)(?=(?:and|for)\b))(?P<thesis>(?:(?!\*\*|\n\s*\n).)+?))?\s*:?\s*\*\*\s*:?(?P<text>.*)",
+        rf"\s*\*\*\s*(?P<label>{label})\s*"
+        r"(?:(?:(?:[-–—]+|[:,])\s*|(?=\()|(?<=\s)(?=(?:and|for)\b))(?P<thesis>(?:(?!\*\*|\n\s*\n).)+?))?\s*:?\s*\*\*\s*:?(?P<text>.*)",
         re.IGNORECASE | re.DOTALL,
     )
+
+
+def _otherwise(
+    label: re.Pattern[str], text: str, found: list[Unit]
+) -> tuple[re.Pattern[str], list[Unit]]:
+    """Where the why bears no label of the style: the last part that is headed like one."""
+    loose = _labelled_by(ASKS)
+    heads = [unit for unit in units(text, (loose,)) if loose.match(unit.text)]
+    if not heads:
+        return label, found
+    head = loose.match(heads[-1].text)
+    last = _label_pattern(head["label"]) if head else label
+    only = [unit for unit in units(text, (last,)) if last.match(unit.text)]
+    return (last, units(text, (last,))) if len(only) == 1 else (label, found)
 
 
 def _cuts(found: Sequence[Unit], labels: dict[str, re.Pattern[str]]) -> dict[str, int]:
@@ -211,12 +242,14 @@ def _slice(text: str, found: Sequence[Unit]) -> str:
     return text[found[0].start : found[-1].end] if found else ""
 
 
-def _why(text: str, label: re.Pattern[str] | None) -> Why:
+def _why(text: str, label: re.Pattern[str] | None, style: Style) -> Why:
     match = label.fullmatch(text) if label else None
     if not match:
         return Why()
-    thesis = (match["thesis"] or "").strip().removesuffix(":").rstrip()
-    return Why(thesis, match["text"].strip())
+    thesis = (match["thesis"] or "").strip().removesuffix(":").rstrip().lstrip("-–— ")
+    said = " ".join(match["label"].split())
+    own = said.casefold() == style.why_label.casefold()
+    return Why(thesis, match["text"].strip(), "" if own else said)
 
 
 def _unlabelled(text: str, label: re.Pattern[str] | None) -> str:

@@ -108,7 +108,7 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
         "headline": entry.headline,
         "tagline": entry.tagline,
         "body": entry.body,
-        "why": {"thesis": entry.why.thesis, "text": entry.why.text},
+        "why": _why_to_json(entry.why),
         "read_more": [
             {"label": more.label, "title": more.title, "url": more.url, "venues": list(more.venues)}
             for more in entry.read_more
@@ -118,6 +118,11 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
         "themes": list(entry.themes),
         "extra": "\n\n".join(filter(None, [entry.extra, write_rows(entry.tracked)])),
     }
+
+
+def _why_to_json(why: Why) -> dict[str, str]:
+    said = {"thesis": why.thesis, "text": why.text}
+    return {**said, "label": why.label} if why.label else said
 
 
 def _entry_from_json(value: Mapping[str, Any], taken: Sequence[str]) -> Entry:
@@ -132,7 +137,7 @@ def _entry_from_json(value: Mapping[str, Any], taken: Sequence[str]) -> Entry:
         kind="essay" if value.get("kind") == "essay" else "item",
         tagline=value.get("tagline") or "",
         body=body,
-        why=Why(why.get("thesis") or "", why.get("text") or ""),
+        why=Why(why.get("thesis") or "", why.get("text") or "", why.get("label") or ""),
         read_more=tuple(
             ReadMore(
                 title=more.get("title") or "",

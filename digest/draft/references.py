@@ -14,6 +14,7 @@ _LABEL = r"\s*\*\*(?P<label>[^*\n]+?)\s*(?::\s*\*\*|\*\*\s*:)\s*"
 _VENUES = r"(?:\((?P<venues>(?:[^()]|\([^()]*\))*)\))?\s*\.?\s*"
 LINKED = re.compile(rf"{_LABEL}\[(?P<title>{TITLE})\]\((?P<url>{ADDRESS})\)\s*{_VENUES}", re.DOTALL)
 _UNLINKED = re.compile(rf"{_LABEL}(?P<title>\[\[.*\]\]|[^\[\]]+?)\s*{_VENUES}", re.DOTALL)
+_BARE = re.compile(r"<?(?P<url>https?://[^\s<>]*[^\s<>.,;])>?")
 _FIRST = re.compile(r"\s*\*\*\s*(?:read (?:more|it|the)|find out more)\b[^*\n]*\*\*", re.IGNORECASE)
 _INVITES = re.compile(r"(?:read|find out|get|see|check out|watch|try|more)\b", re.IGNORECASE)
 
@@ -36,6 +37,9 @@ def read_reference(text: str) -> ReadMore | None:
             label=_words(match["label"]),
         )
     match = _UNLINKED.fullmatch(text)
+    bare = _BARE.fullmatch(match["title"]) if match else None
+    if match and bare:
+        return ReadMore(bare["url"], bare["url"], _venues(match["venues"]), _words(match["label"]))
     if match and _INVITES.match(match["label"].strip()):
         return ReadMore(
             _words(match["title"]), "", _venues(match["venues"]), _words(match["label"])

@@ -17,7 +17,7 @@ _SETTING = re.compile(
     r"(?:(?P<mark>\*{1,3}|_)(?P<words>(?!\*).+?)(?P=mark)|(?P<bare>\\?\[[^\]\n]+\\?\]))"
 )
 _INSPIRED = re.compile(
-    r"\s*\*\*\s*things\s+that\s+inspired\s+th(?:is|e)\s+(?:story|tale)\s*(?::\s*\*\*|\*\*\s*:|\*\*)"
+    r"\s*\*\*\s*things\s+that\s+inspired\s+th(?:is|e)(?:\s+(?:story|tale))?\s*(?::\s*\*\*|\*\*\s*:|\*\*)"
     r"(?P<text>.*)",
     re.IGNORECASE | re.DOTALL,
 )

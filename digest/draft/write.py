@@ -149,10 +149,11 @@ def _part(part: str, entry: Entry, style: Style) -> str:
 
 
 def _why(why: Why, style: Style) -> str:
+    said = why.label or style.why_label
     if not why.thesis:
-        return _labelled(f"**{style.why_label}:**", why.text)
+        return _labelled(f"**{said}:**", why.text)
     stop = "" if why.thesis.endswith((":", "?", "!")) else ":"
-    label = f"**{style.why_label} - {_inline(why.thesis)}{stop}**"
+    label = f"**{said} - {_inline(why.thesis)}{stop}**"
     return _labelled(label, why.text) or label
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from digest.draft.archive.files import Found, format_of, read_issues
 from digest.draft.archive.mend import mend
 from digest.draft.archive.outline import outline
-from digest.draft.json import to_json
+from digest.draft.json import from_json, to_json
 from digest.draft.read import read
 from digest.draft.write import to_markdown
 from digest.errors import UsageError
@@ -259,6 +259,47 @@ HEADLINE = "**Nobody regulates steam – and what if they did:**"
             "Do kettles dream of rain?\n",
             "### Do kettles dream of rain?\n\nThe Editor\n\nMar 02, 2026\n",
         ),
+        (HEADLINE, f"***{HEADLINE.strip('*')}***"),
+        (f"{HEADLINE}\n*…", f"{HEADLINE[:-2]}\\\n***…"),
+        (f"{HEADLINE}\n*…A policy item…*", f"{HEADLINE[:-2]}  \n**_…A policy item…_"),
+        (f"{HEADLINE}\n", f"{HEADLINE}\\\n"),
+        (f"{HEADLINE}\n", f"{HEADLINE}<br>"),
+        (HEADLINE, f"<b>{HEADLINE.strip('*')}</b>"),
+        (f"{HEADLINE}\n", f"{HEADLINE.strip('*')}\n-----\n"),
+        ("*…A policy item…*", "*….A policy item….*"),
+        ("*…A policy item…*", "*. . .A policy item. . .*"),
+        ("*…A policy item…*", "*..A policy item..*"),
+        ("- patience pays:** If", "-- patience pays:** If"),
+        ("**Why this matters - patience pays:** If", "*Why this matters - patience pays:* If"),
+        ("**Why this matters - patience pays:** If", "***Why this matters - patience pays:*** If"),
+        ("**Why this matters - patience pays:** If", "### Why this matters: patience pays\n\nIf"),
+        (
+            "**Why this matters - patience pays:** If",
+            "**Why this matters**\n\n**- patience pays:** If",
+        ),
+        ("**Read more:** [The", "* **Read more:** [The"),
+        ("**Read more:** [The", "**Read more:**\n\n* [The"),
+        ("**Read more:** [The", "### Read more:\n\n[The"),
+        ("**Read more:** [The", "Read more:\n\n[The"),
+        ("**Read more:** [The", "**Read more**[: The"),
+        ("rules.example/steam)", 'rules.example/steam "The rules")'),
+        ("[The Steam Rules](https://rules.example/steam)", "[The Steam Rules][r]"),
+        (
+            "[The Steam Rules](https://rules.example/steam) (Gazette, PDF).",
+            "The Steam Rules ([Gazette, PDF](https://rules.example/steam)).",
+        ),
+        (
+            "**Read more:** [The Steam Rules](https://rules.example/steam) (Gazette, PDF).",
+            "**[Read more: The Steam Rules (Gazette, PDF)](https://rules.example/steam)**",
+        ),
+        ("(Gazette, PDF).", "*(Gazette, PDF)*."),
+        ("\n***\n", "\n⁂\n"),
+        ("\n***\n", "\n• • •\n"),
+        ("\n***\n", "\n—\n"),
+        ("\n***\n", "\n<hr/>\n"),
+        ("\n***\n", "\n###\n"),
+        ("**Things that inspired this story:** K", "### Things that inspired this story\n\nK"),
+        ("**Things that inspired this story:** K", "**Things that inspired this:** K"),
         ("“It hums”", "&ldquo;It&nbsp;hums&rdquo;"),
         ("rules cost something.", "rules cost something\\."),
         ("[an earlier issue](https", "\n\n[an earlier issue](https"),
@@ -267,9 +308,30 @@ HEADLINE = "**Nobody regulates steam – and what if they did:**"
 )
 def test_the_forms_of_real_issues(old: str, new: str) -> None:
     assert old in MARKDOWN
-    found = only(read_issues("41.md", MARKDOWN.replace(old, new).encode()))
+    text = MARKDOWN.replace(old, new)
+    if "[r]" in new:
+        text += "\n[r]: https://rules.example/steam\n"
+    found = only(read_issues("41.md", text.encode()))
     before = "The Editor\n\nMar 02, 2026\n\n" if "The Editor" in new else ""
     assert found == replace(ISSUE, extra=before + ISSUE.extra)
+
+
+@pytest.mark.parametrize(
+    "label", ["Why it matters", "Why we should care", "Why all of this matters", "So what?"]
+)
+def test_the_editors_judgement_may_be_called_otherwise(label: str) -> None:
+    old = "**Why this matters - patience pays:**"
+    assert old in MARKDOWN
+    entry = ISSUE.entries[0]
+    said = replace(entry.why, label=label)
+    for mark in (f"**{label} - patience pays:**", f"*{label} - patience pays:*"):
+        found = only(read_issues("41.md", MARKDOWN.replace(old, mark).encode()))
+        assert found.entries[0] == replace(entry, why=said)
+        assert read(to_markdown(found)).issue.entries[0].why == said
+        assert from_json(to_json(found)).entries == found.entries
+    lead = MARKDOWN.replace("**What the thing is made of:**", "**Why tin matters to them:**")
+    assert lead != MARKDOWN
+    assert only(read_issues("41.md", lead.encode())).entries[0].why == entry.why
 
 
 SUBSTACK = """<!doctype html><html><head><title>{title} - by The Editor</title>

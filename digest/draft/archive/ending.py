@@ -16,7 +16,7 @@ _THANKS = re.compile(
     r"[*_]{0,3}Thanks? (?:you )?(?:so much )?for reading\b[^\n]{0,300}", re.IGNORECASE
 )
 _INSPIRED_LIST = re.compile(
-    r"(?P<label>^\*\*Things that inspired th(?:is|e) (?:story|tale):\*\*)\s*"
+    r"(?P<label>^\*\*Things that inspired th(?:is|e)(?: story| tale)?:\*\*)\s*"
     r"(?P<points>(?:^[ \t]*[*•-][ \t][^\n]+(?:\n(?=[ \t]*[*•-][ \t])|$))+)",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -19,8 +19,14 @@ _INVITES = re.compile(INVITES, re.IGNORECASE)
 _LINK = rf"\[{TITLE}\]\({ADDRESS}\)"
 _FIRST_LINK = re.compile(rf"\[(?P<title>{TITLE})\]\((?P<url>{ADDRESS})\)")
 _BOLD_LINK = re.compile(rf"\*\*(?P<link>{_LINK})\*\*")
-_BEHIND = re.compile(r",?\s*(?P<venues>\((?:[^()\[\]]|\([^()]*\))*\))")
+_BEHIND = re.compile(r",?\s*(?P<dress>[*_]?)(?P<venues>\((?:[^()\[\]]|\([^()]*\))*\))(?P=dress)")
 _INNER_VENUES = re.compile(r"(?P<title>.*\S)\s*\((?P<venues>[^()]+)\)\.?", re.DOTALL)
+_VENUES_LINKED = re.compile(
+    rf"(?P<label>\*\*{INVITES}[^*\n]*\*\*:?)\s*(?P<title>[^\[\]()\n]+?)\s*"
+    rf"\(\[(?P<venues>{TITLE})\]\((?P<url>{ADDRESS})\)\)",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"(?:[*+•-]|\d{1,2}[.)])[ \t]+(?P<link>\[[^\n]+)")
 _BARE_LABEL = re.compile(r"\*\*(?!why\b)[^*\n\[\]]{2,80}\*\*\s*:?", re.IGNORECASE)
 
 
@@ -107,6 +113,11 @@ def _with_their_links(paragraphs: Sequence[str]) -> Iterator[str]:
     """The paragraphs, a label that stands alone joined with the link below it."""
     waiting = ""
     for paragraph in paragraphs:
+        points = [_LISTED.fullmatch(line) for line in paragraph.split("\n")]
+        if waiting and all(points):
+            yield "\n".join(f"{waiting} {point['link']}" for point in points if point)
+            waiting = ""
+            continue
         if waiting and paragraph.startswith("["):
             yield f"{waiting} {paragraph}"
             waiting = ""
@@ -123,7 +134,8 @@ def _with_their_links(paragraphs: Sequence[str]) -> Iterator[str]:
 def _tidied(paragraph: str, forms: _Forms) -> str:
     if not forms.label.search(paragraph) and not forms.whole.search(paragraph):
         return paragraph
-    text = forms.whole.sub(_apart, paragraph)
+    text = _VENUES_LINKED.sub(r"\g<label> [\g<title>](\g<url>) (\g<venues>)", paragraph)
+    text = forms.whole.sub(_apart, text)
     text = _ANY.second.sub("\n", forms.second.sub("\n", text))
     text = forms.colon.sub(lambda match: f"{match['label'].rstrip()}:** ", text)
     lines = []

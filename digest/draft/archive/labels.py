@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from digest.draft.anatomy import ASKS
+
 _WHY = re.compile(
     r"(?:#{1,6}[ \t]+)?(?P<dress>[*_]{0,3})Why this matters(?P=dress)\s*"
     r"(?:(?P<mark>[-–—:])\s*(?P<rest>.*))?",
@@ -16,7 +18,7 @@ _THESIS = re.compile(
 )
 _OTHERS = (
     re.compile(
-        r"(?P<dress>[*_]{0,3})(?P<label>Things that inspired this (?:story|tale)|AI usage)"
+        r"(?P<dress>[*_]{0,3})(?P<label>Things that inspired this(?: story| tale)?|AI usage)"
         r"(?P<end>[*_]{0,3}\s*"
         r":[*_]{0,3})\s*(?P<text>.*)",
         re.IGNORECASE | re.DOTALL,
@@ -28,14 +30,53 @@ _OTHERS = (
         re.DOTALL,
     ),
 )
+# A label that is a heading, or in italics; one that has a line of its own; one that is a link.
+_HEADED_WHY = re.compile(
+    rf"#{{1,6}}[ \t]+(?:\*\*)?(?P<head>{ASKS}(?:\s*[-–—:]+\s*[^*\n]+?)?)\s*:?(?:\*\*)?:?\s*",
+    re.IGNORECASE,
+)
+_SLANTED_WHY = re.compile(
+    rf"(?P<dress>\*{{3}}|[*_])(?P<head>{ASKS}[^*_\n]*?)(?P=dress)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONE = re.compile(
+    r"(?:#{1,6}[ \t]+)?(?P<dress>[*_]{0,3})"
+    r"(?P<label>Read more|Find out more|Things that inspired th(?:is|e) (?:story|tale))"
+    r"(?P=dress)\s*:?(?P=dress)\s*",
+    re.IGNORECASE,
+)
+_TARGET = r"\((?P<url>https?://[^()\s]+)\)"
+_LINKED = re.compile(
+    r"(?P<dress>[*_]{0,3})\[(?P<inner>[*_]{0,3})"
+    r"(?P<label>Read (?:more|it)(?: (?:here|at|in|on)\b)?)(?P=inner)\s*:?\s*(?P=inner)"
+    rf"(?P<title>[^\[\]]*)\]{_TARGET}(?P=dress)\.?",
+    re.IGNORECASE,
+)
+_HERE = re.compile(
+    rf"(?P<label>Read (?:more|it)) \[(?P<title>[^\[\]]+)\]{_TARGET}\.?", re.IGNORECASE
+)
+_POINT = re.compile(
+    r"[*+-][ \t]+(?=\*\*(?:Read (?:more|it|the)|Find out more)\b[^*\n]*\*\*)", re.IGNORECASE
+)
 _TALE = re.compile(
-    r"(?:#{1,6}[ \t]+|\*\*)?\s*Tech Tales?\s*[:–—-]\s*(?P<title>\w[^\n*]{1,80}?)(?:\*\*)?\s*",
+    r"(?:#{1,6}[ \t]+|\*\*)?\s*Tech Tales?\s*[:–—-](?:\*\*)?\s*(?:\*\*)?\s*"
+    r"(?P<title>\w[^\n*]{1,80}?)(?:\*\*)?\s*",
     re.IGNORECASE,
 )
 
 
 def dressed(line: str) -> str:
     """A line with the label that it begins with in bold; others stay as they are."""
+    line = _POINT.sub("", line) if _POINT.match(line) else line
+    if headed := _HEADED_WHY.fullmatch(line):
+        return f"**{headed['head'].rstrip()}:**"
+    if slanted := _SLANTED_WHY.fullmatch(line):
+        line = f"**{slanted['head']}**{slanted['rest']}"
+    if lone := _LONE.fullmatch(line):
+        return f"**{lone['label']}:**"
+    if linked := _LINKED.fullmatch(line) or _HERE.fullmatch(line):
+        title = linked["title"].strip("*_ :") or linked["label"]
+        return f"**{linked['label']}:** [{title}]({linked['url']})."
     if (why := _WHY.fullmatch(line)) and (why["dress"] or why["mark"]):
         return _why(why) or line
     if tale := _TALE.fullmatch(line):

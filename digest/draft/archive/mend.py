@@ -10,14 +10,15 @@ import html
 import re
 from collections.abc import Sequence
 
+from digest.draft.archive.dialect import in_one_way
 from digest.draft.archive.invitations import INVITES
 from digest.draft.archive.labels import dressed
 from digest.markup.plain import clean
 
-_ESCAPES = re.compile(r"(?<=\S)\\(?=[-.()!+:;,'\"&~|])")  # that no parser needs
+_ESCAPES = re.compile(r"(?<=\S)\\(?=[-.()!+:;,'\"&~|…])")  # that no parser needs
 _RULE = re.compile(
     r"[ \t]*(?:(?:\\?\*[ \t]*){3,}|(?:\\?-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\\?~){3,}"
-    r"|(?:\\?#[ \t]*){4,})[ \t]*"
+    r"|(?:\\?#[ \t]*){3,}|(?:[•·⁂–—◦][ \t]*)+|={3,})[ \t]*"
 )
 # What would be an entry's marker in a draft.
 _MARKER = re.compile(r"(?<!\\)<!(?=\s*[-–—]+\s*/?\s*entry\b)", re.IGNORECASE)
@@ -69,7 +70,7 @@ _INVITES = re.compile(rf"\*\*\s*{INVITES}", re.IGNORECASE)
 
 def mend(markdown: str) -> str:
     """The text with a blank line between whole paragraphs and `***` for rules."""
-    text = _MARKER.sub(r"\\<!", clean(markdown).replace("\u00a0", " "))
+    text = _MARKER.sub(r"\\<!", in_one_way(clean(markdown).replace("\u00a0", " ")))
     paragraphs = _whole_lines([_cleaned(part) for part in _paragraphs(text)])
     joined: list[str] = []
     is_tale = False

@@ -32,8 +32,9 @@ _HEADLINE = re.compile(
 )
 # Without bold: a headline only where a tagline follows.
 _BARE_HEADLINE = re.compile(r"(?P<plain>[^\s>*#|-][^\n]*)(?P<bold>)(?P<colon>)(?P<rest>)")
+_DOTS = r"(?:[.…]*…[.…]*|\.{2,}|\.(?:[ \t]\.)+)"
 _TAGLINE = re.compile(
-    r"[*_]{0,3}[ \t]*(?:…|\.{3})[ \t]*(?P<words>[^\n]+?)[ \t]*(?:…|\.{3})[ \t]*[*_]{0,3}\.?"
+    rf"[*_]{{0,3}}[ \t]*{_DOTS}[ \t]*(?P<words>[^\n]+?)[ \t]*{_DOTS}[ \t]*[*_]{{0,3}}\.?"
 )
 _WELCOME = re.compile(r"(?:[*_]{0,3})Welcome to\b", re.IGNORECASE)
 _BYLINE = re.compile(

@@ -1,0 +1,77 @@
+r"""Markdown as other programs write it, in the one way that `mend` reads.
+
+Line breaks as a backslash or a tag, bold as a tag, headings underlined, addresses at the end of the
+file: what they stand for is written out. Not a word changes; fenced text is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FENCED = re.compile(
+    r"^[ \t]*(?:`{3}|~{3}).*?^[ \t]*(?:`{3}|~{3})[ \t]*$", re.MULTILINE | re.DOTALL
+)
+_TAGS = (
+    (re.compile(r"</?(?:strong|b)>", re.IGNORECASE), "**"),
+    (re.compile(r"</?(?:em|i)>", re.IGNORECASE), "*"),
+    (re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*\n?", re.IGNORECASE), "\n"),
+    (re.compile(r"^[ \t]*<hr[ \t]*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE), "\n***\n"),
+)
+_BREAK = re.compile(r"(?<=[^\\\n])\\[ \t]*$", re.MULTILINE)
+_UNDERLINED = re.compile(
+    r"(?:\A|(?<=\n\n))(?P<words>(?![#>*+-] )[^\n]{2,200}[^\n.])\n(?P<line>=+|-{3,})[ \t]*$",
+    re.MULTILINE,
+)
+# Bold that is closed on the line below: `**Words:` and `***…a tagline…*`.
+_LATE = re.compile(
+    r"^(?P<words>\*\*[^*\n]+?)[ \t]*\n\*\*[ \t]*(?P<behind>(?=[*_…]))?", re.MULTILINE
+)
+# A headline in italics too; where bold stands above it, it is a piece of a broken one.
+_HEAVY = re.compile(
+    r"^(?<![^*]\*\*\n\n)\*{3}(?P<words>[^*\n]+)\*{3}(?P<colon>:?)[ \t]*$"
+    r"(?=\n\n?[*_]{0,3}[ \t]*(?:…|\.\.))",
+    re.MULTILINE,
+)
+_OPEN_LINK = re.compile(r"\*\*\[:[ \t]*")
+_TOOLTIP = re.compile(r"(?<=\]\()(?P<url>https?://[^()\s]+)[ \t]+\"[^\"\n]*\"(?=\))")
+_DEFINED = re.compile(
+    r"^ {0,3}\[(?P<id>[^\[\]^\n]{1,60})\]:[ \t]*<?(?P<url>https?://[^\s<>]+)>?[ \t]*$\n?",
+    re.MULTILINE,
+)
+_REFERS = re.compile(r"\[(?P<words>[^\[\]\n]+)\][ ]?\[(?P<id>[^\[\]\n]{0,60})\]")
+
+
+def in_one_way(markdown: str) -> str:
+    """The text with stars for bold, `##` for headings, line ends for breaks, addresses in place."""
+    pieces, at = [], 0
+    markdown = _with_addresses(markdown)
+    for fence in _FENCED.finditer(markdown):
+        pieces += [_evened(markdown[at : fence.start()]), fence[0]]
+        at = fence.end()
+    return "".join([*pieces, _evened(markdown[at:])])
+
+
+def _evened(text: str) -> str:
+    for tag, written in _TAGS:
+        text = tag.sub(written, text)
+    text = _TOOLTIP.sub(r"\g<url>", _BREAK.sub("", text))
+    text = _UNDERLINED.sub(r"## \g<words>\n", text)
+    text = _LATE.sub(r"\g<words>**\n", text)
+    text = _HEAVY.sub(r"**\g<words>**\g<colon>", text)
+    return _OPEN_LINK.sub("**: [", text)
+
+
+def _with_addresses(text: str) -> str:
+    """Links by number or name, with the address that the end of the file gives them."""
+    given = {match["id"].casefold(): match["url"] for match in _DEFINED.finditer(text)}
+    used: set[str] = set()
+
+    def linked(match: re.Match[str]) -> str:
+        name = (match["id"] or match["words"]).casefold()
+        if name not in given:
+            return match[0]
+        used.add(name)
+        return f"[{match['words']}]({given[name]})"
+
+    text = _REFERS.sub(linked, text) if given else text
+    return _DEFINED.sub(lambda match: "" if match["id"].casefold() in used else match[0], text)
