@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
@@ -60,6 +61,9 @@ class _Stream(httpx.AsyncByteStream):
 class GuardedTransport(httpx.AsyncBaseTransport):
     """httpx's own transport takes no network backend; this one does.
 
+    Each origin has a pool of its own: httpcore looks through all connections of a pool at every
+    request, and hundreds of sources are as many hosts. Of these the least recently used are closed.
+
     Args:
         backend: Opens the connections.
         most: How many at once.
@@ -75,24 +79,46 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         proxy: str | None = None,
         direct: Iterable[str] = (),
     ) -> None:
-        limits: dict[str, Any] = {
-            "ssl_context": httpx.create_ssl_context(trust_env=False),
-            "max_connections": most,
-            "max_keepalive_connections": most,
-            "keepalive_expiry": 30.0,
-        }
-        self._pool = httpcore.AsyncConnectionPool(network_backend=backend, **limits)
+        self._backend = backend
+        self._most = most
+        self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
         self._proxy: httpcore.AsyncConnectionPool | None = None
         self._direct = frozenset(direct)
         if proxy:
             # whoever names a proxy means it, wherever it stands; nothing else is reached this way
             door = GuardedBackend([written(*host_and_port(proxy))])
-            self._proxy = httpcore.AsyncHTTPProxy(proxy, network_backend=door, **limits)
+            self._proxy = httpcore.AsyncHTTPProxy(
+                proxy, network_backend=door, max_keepalive_connections=most, **self._limits
+            )
 
-    def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
-        if self._proxy is None or written(*host_and_port(str(url))) in self._direct:
-            return self._pool
-        return self._proxy
+    @cached_property
+    def _limits(self) -> dict[str, Any]:
+        return {
+            "ssl_context": httpx.create_ssl_context(trust_env=False),
+            "max_connections": self._most,
+            "keepalive_expiry": 30.0,
+        }
+
+    async def _pool_for(self, url: httpcore.URL, written_url: str) -> httpcore.AsyncConnectionPool:
+        if self._proxy and written(*host_and_port(written_url)) not in self._direct:
+            return self._proxy
+        await self._make_room()
+        # last in the order of use; nothing may be waited for from here until the request is in it
+        origin = str(url.origin)
+        pool = self._pools.pop(origin, None) or httpcore.AsyncConnectionPool(
+            network_backend=self._backend, max_keepalive_connections=1, **self._limits
+        )
+        self._pools[origin] = pool
+        return pool
+
+    async def _make_room(self) -> None:
+        """Close the hosts that nobody asks at the moment, the longest unused first."""
+        while len(self._pools) >= self._most:
+            idle = (origin for origin, pool in self._pools.items() if _is_idle(pool))
+            oldest = next(idle, None)
+            if oldest is None:
+                return
+            await self._pools.pop(oldest).aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; its answer's body is read by whoever asked."""
@@ -109,7 +135,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         with _Translated():
-            response = await self._pool_for(request.url).handle_async_request(wire)
+            pool = await self._pool_for(wire.url, str(request.url))
+            response = await pool.handle_async_request(wire)
         return httpx.Response(
             response.status,
             headers=response.headers,
@@ -119,6 +146,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
         if self._proxy:
             await self._proxy.aclose()
+
+
+def _is_idle(pool: httpcore.AsyncConnectionPool) -> bool:
+    return all(one.is_idle() or one.is_closed() for one in pool.connections)

@@ -18,6 +18,10 @@ _BREAKS = re.compile(r"[\t\n\r]")
 _PLAIN = re.compile(
     r"""https?://[a-z0-9.-]*[a-z0-9](?:/[!"$-:<=>@-~]*)?(?:\?[!"$-~]+)?(?:\#[!-~]+)?"""
 )
+# From the top of a site, with nothing in it that resolving would change.
+_ROOTED = re.compile(r"""(?!.*/\.)/(?:[!"$-.0-:<=@-~][!"$-:<=@-~]*)?(?:\?[!"$-~]+)?(?:\#[!-~]+)?""")
+# Characters that need no escape and are none.
+_UNESCAPED = re.compile(r"[A-Za-z0-9/:;=@!$&'()*+,?._~\[\]|-]*")
 _NESTED = 3  # redirectors and caches inside each other
 
 
@@ -47,11 +51,19 @@ def resolve(base: str, url: str) -> str:
     """
     if _PLAIN.fullmatch(url):
         return url
+    if _ROOTED.fullmatch(url) and (origin := _origin(base)):
+        return origin + url
     tidy = _BREAKS.sub("", clean(url)).strip().replace(" ", "%20")
     try:
         return urljoin(base, tidy) if base else tidy
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    """Scheme and host of an address of the plain kind; empty for any other."""
+    return "{}://{}".format(*urlsplit(base)) if _PLAIN.fullmatch(base) else ""
 
 
 @lru_cache(maxsize=65536)
@@ -96,7 +108,7 @@ def _inside(address: str) -> str | None:
     if not is_web(address):
         return None
     parts = urlsplit(address)
-    site = _site(host(address))
+    site = _site((parts.hostname or "").rstrip("."))
     for name in REDIRECTORS.get(f"{site}{parts.path.rstrip('/')}", ()):
         for value in parse_qs(parts.query).get(name, ()):
             if is_web(value):
@@ -119,6 +131,7 @@ def _ascii(name: str) -> str:
         return name
 
 
+@lru_cache(maxsize=4096)
 def _site(name: str) -> str:
     """The host without the label that only chooses a layout."""
     labels = name.split(".")
@@ -131,9 +144,12 @@ def _site(name: str) -> str:
 
 
 def _path(path: str, site: str) -> str:
-    path = re.sub(r";jsessionid=[^/]*", "", _percent(path), flags=re.IGNORECASE)
+    path = _percent(path)
+    if ";" in path:
+        path = re.sub(r";jsessionid=[^/]*", "", path, flags=re.IGNORECASE)
     if "/." in path:
-        path = urlsplit(urljoin("https://a/", path)).path
+        # behind `/.` two slashes at the beginning are no host
+        path = urlsplit(urljoin("https://a/", f"/.{path}")).path
     return (accelerated(site, path) or path).rstrip("/")
 
 
@@ -145,6 +161,8 @@ def _query(query: str, site: str, path: str) -> str:
 
 def _percent(text: str) -> str:
     """Escapes that mean the character itself undone, the others in capitals (RFC 3986, 6.2.2)."""
+    if _UNESCAPED.fullmatch(text):
+        return text
 
     def one(match: re.Match[str]) -> str:
         character = chr(int(match[1], 16))
@@ -154,6 +172,7 @@ def _percent(text: str) -> str:
     return quote(_ESCAPED.sub(one, text), safe="%/:;=@!$&'()*+,?-._~[]|")
 
 
+@lru_cache(maxsize=4096)
 def _is_private(name: str) -> bool:
     """Whether only this machine or its network knows the host: there, http is not https."""
     try:

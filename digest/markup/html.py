@@ -53,9 +53,13 @@ def to_text(html: str) -> str:
 
 
 class _Writer:
-    """Takes the parser's events and keeps lines, each with how much it stands apart."""
+    """Takes the parser's events and keeps lines, each with how much it stands apart.
 
-    def __init__(self) -> None:
+    `links` hears of the same events, where it is there.
+    """
+
+    def __init__(self, links: _Links | None = None) -> None:
+        self.links = links
         self._lines: list[tuple[int, str]] = []
         self._pieces: list[str] = []
         self._apart = 0
@@ -65,6 +69,8 @@ class _Writer:
         self._lists = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self.links and tag == "a":
+            self.links.start(tag, attributes)
         if self._skipping or tag in _DROPPED or (attributes and _is_hidden(attributes)):
             self._skipping += 1
         elif tag in _PARAGRAPHS:
@@ -86,6 +92,8 @@ class _Writer:
             self._pieces.append("“")
 
     def end(self, tag: str) -> None:
+        if self.links and tag == "a":
+            self.links.end(tag)
         if self._skipping:
             self._skipping -= 1
         elif tag in _PARAGRAPHS:
@@ -101,6 +109,8 @@ class _Writer:
             self._pieces.append("”")
 
     def data(self, data: str) -> None:
+        if self.links:
+            self.links.data(data)
         if self._skipping:
             return
         if not self._pre:
@@ -156,9 +166,10 @@ def to_text_and_links(html: str, base: str = "") -> tuple[str, tuple[Link, ...]]
     """What `to_text` and `links` say of the same HTML, which is read once for both."""
     if not _TAG.search(html):
         return to_text(html), ()
-    both = _Both(base)
-    read(html, both)
-    return both.writer.text(), both.collector.links()
+    links = _Links(base)
+    writer = _Writer(links)
+    read(html, writer)
+    return writer.text(), links.links()
 
 
 class _Links:
@@ -187,22 +198,3 @@ class _Links:
 
     def links(self) -> tuple[Link, ...]:
         return tuple(Link(url, one_line("".join(words))) for url, words in self.found.items())
-
-
-class _Both:
-    """Takes the parser's events for the text and for the links."""
-
-    def __init__(self, base: str) -> None:
-        self.writer, self.collector = _Writer(), _Links(base)
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.writer.start(tag, attributes)
-        self.collector.start(tag, attributes)
-
-    def end(self, tag: str) -> None:
-        self.writer.end(tag)
-        self.collector.end(tag)
-
-    def data(self, data: str) -> None:
-        self.writer.data(data)
-        self.collector.data(data)

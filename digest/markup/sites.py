@@ -84,7 +84,7 @@ def tracks(name: str, site: str, path: str) -> bool:
 
 def accelerated(site: str, path: str) -> str | None:
     """The path of the page whose AMP version this is, or None."""
-    if _is_code(site):
+    if "amp" not in path or _is_code(site):
         return None
     match = re.fullmatch(r"(/.+?)(?:/+(?:amp|index\.amp)/*|\.amp(?P<html>\.html))", path)
     return match[1] + (match["html"] or "") if match else None

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+# made once: `json.dumps` makes one at each call that says how
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
+
 
 def time_text(moment: datetime) -> str:
     """`2026-06-29T12:00:00Z`, to the second, so that texts sort as times do.
@@ -47,7 +50,7 @@ def maybe_day(text: str | None) -> date | None:
 
 def json_text(value: Any) -> str:
     """JSON on one line, in letters that people read, the keys in their order."""
-    return words(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+    return words(_JSON.encode(value))
 
 
 def sorted_json(value: Mapping[str, Any]) -> str:

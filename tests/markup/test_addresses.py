@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -137,6 +137,7 @@ addresses = st.one_of(
 @given(addresses)
 @example("https://doi.org/10.1000/%2525")
 @example("https://a.example/%25%36%31")
+@example("https://a.example//[/./b")
 def test_canonical_is_its_own_canonical_form(url: str) -> None:
     once = canonical(url)
     assert canonical(once) == once
@@ -157,6 +158,27 @@ def test_resolve() -> None:
     assert resolve("https://a.example/x/y", "../z?q#f") == "https://a.example/z?q#f"
     assert resolve("https://a.example/x", " /a b\n") == "https://a.example/a%20b"
     assert resolve("", "/z") == "/z"
+    assert resolve("https://a.example?q=/x", "/z") == "https://a.example/z"
+    assert resolve("https://a.example/x", "//b.example/z") == "https://b.example/z"
+
+
+# what `resolve` answers without asking the library must be what the library would have said
+@given(
+    st.sampled_from(
+        ["https://a.example/x/y?u=http://b/#c", "http://a.example:80#/f", "http://A.b", "a", ""]
+    ),
+    st.text(alphabet="ab/.?#;=:&%~@[", max_size=8),
+)
+def test_addresses_from_the_top_of_a_site_are_resolved_as_all_are(base: str, rest: str) -> None:
+    url = f"/{rest}"
+    try:
+        expected = urljoin(base, url) if base else url
+    except ValueError:
+        expected = ""
+    assert resolve(base, url) == expected
+
+
+def test_resolve_where_there_is_no_address() -> None:
     assert resolve("https://a.example", "http://[") == ""
 
 
