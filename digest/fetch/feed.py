@@ -14,7 +14,6 @@ from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, sift
 from digest.fetch.kinds import Gathered, Known
 from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead
-from digest.fetch.parse import parse
 from digest.model import SourceState
 
 ACCEPT = (
@@ -80,6 +79,8 @@ async def gather_feed(
     sifted, remembered, pause = NOTHING_READ, {}, _pause(state.memo.get(_PAUSE, ""))
     read_before = answer.not_modified or body_hash(answer.body) == state.body_hash
     if not read_before:
+        from digest.fetch.parse import parse  # with the parsers, which most runs hardly need
+
         feed = parse(
             answer.body,
             url=answer.final_url,

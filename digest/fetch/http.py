@@ -72,6 +72,7 @@ class Http:
         self._robots = Robots(user_agent, self._bytes)
         self._allow = frozenset(settings.allow_private)
         self._resolve = resolver
+        self._handing_over = asyncio.Lock()
         self.secret: Secret | None = None
         self.last_exchange = ""
         backend = GuardedBackend(settings.allow_private, resolver)
@@ -213,6 +214,11 @@ class Http:
         self._note(ask, answer)
         if answer.status >= 400 and answer.status not in ask.fine:
             raise self._bad_status(ask, answer)
+        if answer.body:
+            # To read what came takes a while, and meanwhile nobody looks at the network: one answer
+            # at a time, lest a hundred at once keep the others waiting beyond their time limits.
+            async with self._handing_over:
+                await asyncio.sleep(0)
         return answer, spent
 
     async def _send(self, ask: Ask) -> Answer:

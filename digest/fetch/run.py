@@ -21,6 +21,9 @@ from digest.model import NOTHING, SourceState
 Job: TypeAlias = tuple[Any, SourceState]
 Result: TypeAlias = Gathered | Failed
 
+_TOGETHER = 20
+"""How many results are handed on at once, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -57,7 +60,7 @@ async def fetch_all(
     stream = fetch_each(
         jobs, known, settings, user_agent, now, report, kind_of=kind_of, environment=environment
     )
-    return [result async for result in stream]
+    return [result async for together in stream for result in together]
 
 
 async def fetch_each(
@@ -71,10 +74,11 @@ async def fetch_each(
     kind_of: KindOf,
     environment: Mapping[str, str] = NOTHING,
     pace: Pace | None = None,
-) -> AsyncIterator[Result]:
-    """`fetch_all`, one result after another: each as soon as all before it are there.
+) -> AsyncIterator[Sequence[Result]]:
+    """`fetch_all`, as it goes: each result as soon as all before it are there.
 
-    `pace` is who may ask when; its own where none is given.
+    Those that are there at one moment come together, up to twenty, so that they can be stored
+    together. `pace` is who may ask when; its own where none is given.
     """
     async with Http(settings, user_agent=user_agent, pace=pace) as http:
         board = _Board([source.id for source, _ in jobs], report)
@@ -94,8 +98,12 @@ async def fetch_each(
         tasks = [asyncio.create_task(in_turn(source, state)) for source, state in jobs]
         try:
             while tasks:
-                yield await tasks.pop(0)
-                ahead.release()
+                together = [await tasks.pop(0)]
+                while tasks and tasks[0].done() and len(together) < _TOGETHER:
+                    together.append(tasks.pop(0).result())
+                yield together
+                for _ in together:
+                    ahead.release()
         finally:
             for task in tasks:
                 task.cancel()

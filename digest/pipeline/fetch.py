@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digest.config.schema import ArxivSource, Source
 from digest.errors import Deferred
@@ -18,11 +18,13 @@ from digest.fetch.run import Progress, Result, fetch_each
 from digest.markup.plain import clean
 from digest.model import SourceState
 from digest.pipeline.gathered import settled
-from digest.pipeline.harvest import Harvested, harvest
 from digest.pipeline.project import Project
 from digest.pipeline.rests import pacing
 from digest.registry import kind
 from digest.store.items import Items
+
+if TYPE_CHECKING:
+    from digest.pipeline.harvest import Harvested
 
 Report = Callable[[Progress], None]
 
@@ -141,9 +143,10 @@ def fetch(
 ) -> Fetched:
     """Fetch the sources that are due, or those named, due or not.
 
-    Each source's answer, items and validators are committed together, one source after the other in
-    the order of the file, what failed the last time after that, arXiv last. A source that fails is
-    recorded and disturbs no other.
+    Each source's answer, items and validators are committed together, and with them those of other
+    sources that answered at the same time. They are applied one after the other in the order of
+    the file, what failed the last time after that, arXiv last. A source that fails is recorded and
+    disturbs no other.
 
     Args:
         project: The project.
@@ -178,8 +181,16 @@ def fetch(
     place = {source.id: number for number, source in enumerate(chosen)}
     in_order = sorted(outcomes, key=lambda one: place[one.source_id])
     papers = [source for source, _ in jobs if isinstance(source, ArxivSource)]
-    archive = harvest(project, papers, since, report) if since and papers else None
+    archive = _archive(project, papers, since, report) if since and papers else None
     return Fetched(tuple(in_order), tuple(waiting), archive)
+
+
+def _archive(
+    project: Project, papers: Sequence[ArxivSource], since: datetime, report: Report
+) -> Harvested:
+    from digest.pipeline.harvest import harvest  # few runs ask for a past
+
+    return harvest(project, papers, since, report)
 
 
 def _asked(
@@ -211,35 +222,38 @@ async def _gather(
         environment=project.environment,
         pace=pace,
     )
-    return [
-        _apply(project, sources[result.source_id], result, before.get(result.source_id))
-        async for result in stream
-    ]
+    outcomes: list[Outcome] = []
+    async for together in stream:
+        with project.store.transaction():
+            outcomes += [
+                _apply(project, sources[result.source_id], result, before.get(result.source_id))
+                for result in together
+            ]
+    return outcomes
 
 
 def _apply(project: Project, source: Source, result: Result, before: SourceState | None) -> Outcome:
     store = project.store
     heard = decide.news(before or SourceState(source.id), result.state)
-    with store.transaction():
-        if isinstance(result, Failed):
-            _remember(project, source, _explained(result))
-            return Outcome(
-                source.id,
-                error=result.state.error or result.error.message,
-                cure=result.error.cure,
-                status=result.error.status,
-                failing_since=result.state.failing_since,
-                warnings=heard,
-            )
-        found = settled(project, result)
-        state = _explained(result)
-        _remember(project, source, decide.unread(state) if found.waiting else state)
-        for document in result.documents:
-            store.documents.add(document)
-        applied = store.items.apply(found.items, now=project.now)
-        store.items.record_ways(
-            [(item, source.id, entry, mark) for item, entry, mark in found.ways], now=project.now
+    if isinstance(result, Failed):
+        _remember(project, source, _explained(result))
+        return Outcome(
+            source.id,
+            error=result.state.error or result.error.message,
+            cure=result.error.cure,
+            status=result.error.status,
+            failing_since=result.state.failing_since,
+            warnings=heard,
         )
+    found = settled(project, result)
+    state = _explained(result)
+    _remember(project, source, decide.unread(state) if found.waiting else state)
+    for document in result.documents:
+        store.documents.add(document)
+    applied = store.items.apply(found.items, now=project.now)
+    store.items.record_ways(
+        [(item, source.id, entry, mark) for item, entry, mark in found.ways], now=project.now
+    )
     return Outcome(
         source.id,
         seen=result.seen,

@@ -35,6 +35,11 @@ class Reply:
 Route = Reply | Callable[[Asked], Reply]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # so many may knock at once; with five, others wait for a second
+
+
 class Web:
     """The server: `routes` by path (without the query); everything else is 404 or a fault."""
 
@@ -42,8 +47,7 @@ class Web:
         self.routes: dict[str, Route] = {}
         self.log: list[Asked] = []
         self.closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 

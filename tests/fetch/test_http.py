@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -105,6 +106,61 @@ def test_the_time_limit_is_for_all_hops_together(web: Web) -> None:
     with pytest.raises(TimedOut):
         fetch(web, "/hop")
     assert len(web.log) <= 3
+
+
+def test_who_reads_slowly_makes_nobody_else_late(web: Web) -> None:
+    hosts = [f"h{n}.example" for n in range(50)]
+    port = int(web.place.partition(":")[2])
+    given = settings(*(f"{host}:{port}" for host in hosts), timeout=1.5, concurrency=50)
+    late_has_asked = threading.Event()
+
+    def at_once(_asked: Asked) -> Reply:
+        late_has_asked.wait(10)
+        return Reply(b"<rss/>")
+
+    def late(_asked: Asked) -> Reply:
+        late_has_asked.set()
+        time.sleep(0.3)
+        return Reply(b"<rss/>")
+
+    async def home(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async def go() -> None:
+        async with Http(given, user_agent="t", resolver=home) as http:
+
+            async def one(host: str) -> None:
+                path = "late" if host == hosts[-1] else "feed"
+                await http.get(f"http://{host}:{port}/{path}")
+                time.sleep(0.04)
+
+            await asyncio.gather(*map(one, hosts))
+
+    web.routes |= {"/feed": at_once, "/late": late}
+    asyncio.run(go())
+    assert len(web.log) == len(hosts)
+
+
+def test_connections_to_many_hosts_are_closed_again(web: Web) -> None:
+    hosts = [f"h{n}.example" for n in range(6)]
+    port = int(web.place.partition(":")[2])
+    web.routes["/feed"] = Reply(b"<rss/>")
+    given = settings(*(f"{host}:{port}" for host in hosts), concurrency=2)
+    opened: list[str] = []
+
+    async def home(host: str, _port: int) -> list[str]:
+        opened.append(host)
+        return ["127.0.0.1"]
+
+    async def go() -> None:
+        async with Http(given, user_agent="t", resolver=home) as http:
+            for host in [hosts[0], *hosts, hosts[-1]]:
+                await http.get(f"http://{host}:{port}/feed")
+            await http.get(f"http://{hosts[0]}:{port}/feed")
+
+    asyncio.run(go())
+    # one connection for each, used again while it is among the last two
+    assert opened == [*hosts, hosts[0]]
 
 
 def test_nobody_answers(web: Web) -> None:
