@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,10 @@ from digest.markup.html import links, to_text
 from digest.markup.plain import one_line
 from digest.markup.sanitise import sanitise
 from digest.model import Link
+
+# what they say of a page they cannot read is said in the error; on stderr cron would mail it
+for _name in ("trafilatura", "htmldate", "courlan"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 if TYPE_CHECKING:
     from digest.fetch.exchange import Answer

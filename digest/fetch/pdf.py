@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import logging
 import re
 import time
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from digest.errors import ParseError
 from digest.fetch.article import Article
 from digest.fetch.entries import bare_links
 from digest.markup.plain import one_line, paragraphs
+
+# what pypdf says of a damaged document is said in the error; on stderr cron would mail it
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 _MOST_PAGES = 300
 _MOST_SECONDS = 20.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -229,3 +231,22 @@ def test_a_paper_is_read_in_html_where_there_is_some(
 
     assert "sentence by sentence" in asyncio.run(visit("/html/1")).item.text
     assert asyncio.run(visit("/html/2")) == fulltext._Visit(paper)
+
+
+def test_what_cannot_be_read_is_told_in_the_error_and_nowhere_else() -> None:
+    program = (
+        "from digest.errors import ParseError\n"
+        "from digest.fetch.article import extract\n"
+        "from digest.fetch.pdf import read_pdf\n"
+        "for read, body in ((read_pdf, b'%PDF-1.4 x'), (extract, b'<html><p></html>'),\n"
+        "                   (extract, b'<html><!-- -->')):\n"
+        "    try:\n"
+        "        read(body, 'https://x.example/')\n"
+        "    except ParseError as problem:\n"
+        "        print(problem.message)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 3
