@@ -9,6 +9,10 @@ where one feed in ten has one new entry; `same`, where the servers say nothing a
 same. All sides sanitise what they read and store it in SQLite; how many entries are stored is
 printed for each. The floor is httpx, fastfeedparser, nh3 and sqlite3 with nothing around them.
 `--reader` names a Python that has the `reader` package; without it that side is left out.
+
+Processor seconds for 500 feeds at no latency, on two busy cores: cold 25.5 (floor 7.2), 304 3.1
+(3.8), new 4.4 (3.1), same 3.0 (3.2); peak 178 MB cold, 82 else. Of the cold ones about a sixth is
+the search index, a third links, text and safe HTML; the floor has only the last of these.
 """
 
 from __future__ import annotations
