@@ -161,7 +161,7 @@ def _head(text: str) -> tuple[str, str, int]:
         return "", "", 0
     after = lines[0].start + len(lines[0].text)
     tagline = _tagline(lines[1]) if len(lines) > 1 else None
-    if tagline is None:
+    if tagline is None or (lines[1].start > after and not _has_dots(lines[1])):
         return headline, "", after
     return headline, tagline, lines[1].start + len(lines[1].text)
 
@@ -175,6 +175,11 @@ def _tagline(line: Line) -> str | None:
     if not match["mark"] and not dotted:
         return None
     return dotted["text"].strip() if dotted else _HALF_DOTTED.sub("", words).strip()
+
+
+def _has_dots(line: Line) -> bool:
+    """Whether a line says that it is a tagline: below a gap, one in italics may be a paragraph."""
+    return _HALF_DOTTED.search(line.bare.strip(" \t*_")) is not None
 
 
 def _label_pattern(label: str) -> re.Pattern[str]:

@@ -22,7 +22,9 @@ although whereas despite whether within without toward towards among since upon 
 _DULL = frozenset(_DULL_WORDS.split())
 _VERBAL = re.compile(r"(?:ly|ed)$")
 # What stands before a verb; and before the rest of a name, which says little without its head.
-_BEFORE_VERB = re.compile(r"\b(?:to|can|will|may|must|should|could|would|not|we|they|it|who)\s$")
+_BEFORE_VERB = re.compile(
+    r"\b(?:to|can|will|may|must|should|could|would|not|we|they|it|who)\s(?:\w+ly\s)?$"
+)
 _WITHIN_NAME = re.compile(r"(?:[A-Z][\w.'’-]*\s(?:of|for|de)(?:\sthe)?|[A-Z]\.)\s$")
 _MARKUP = re.compile(r"[<>&`*_\\^~=#@$%]|https?:|\d{4,}")
 

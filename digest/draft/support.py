@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from digest.draft.features import STOP
 from digest.language.quotations import find, locate
@@ -20,6 +21,14 @@ _NUMBER_WORDS = {
     "hundred": "", "thousand": "", "million": "", "billion": "", "trillion": "", "dozen": "12",
     "half": "", "twice": "", "double": "", "triple": "",
 }  # fmt: skip
+_SIZES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_COUNTED = "|".join(word for word, value in _NUMBER_WORDS.items() if value)
+_COUNT = rf"(?:[0-9][0-9,]{{0,20}}(?:\.[0-9]{{1,9}})?|{_COUNTED}|one|an?)"
+_SPELT = re.compile(
+    rf"\b(?P<count>{_COUNT})(?:[- ](?P<more>one|{'|'.join(list(_NUMBER_WORDS)[:8])}))?"
+    rf"(?P<sizes>(?:[- ](?:{'|'.join(_SIZES)})){{1,2}})\b",
+    re.IGNORECASE,
+)
 # What sentences begin with that is no name, beside the words that carry no meaning.
 _OPENING_WORDS = """
 researchers scientists authors engineers experts paper papers study studies article report work
@@ -46,7 +55,8 @@ def ground_of(texts: Sequence[str]) -> Ground:
     whole = "\n".join(texts)
     words = {form for each in _WORD.findall(whole.lower()) for form in _forms(each)}
     words.update(_PIECE.findall(whole.lower()))
-    return Ground(tuple(texts), frozenset(words), frozenset(map(_plain, _NUMBER.findall(whole))))
+    numbers = {*map(_plain, _NUMBER.findall(whole)), *map(_written_out, _SPELT.finditer(whole))}
+    return Ground(tuple(texts), frozenset(words), frozenset(numbers))
 
 
 def unsupported(sentence: str, ground: Ground) -> list[str]:
@@ -75,6 +85,20 @@ def unsupported(sentence: str, ground: Ground) -> list[str]:
 def _plain(number: str) -> str:
     """A number without the commas between its thousands and without a fraction of nothing."""
     return re.sub(r"\.0+$", "", re.sub(r",(?=\d{3})", "", number))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    """The digits of a number in words: "forty thousand" is `40000`, "1.5 million" `1500000`."""
+    words = filter(None, (match["count"], match["more"]))
+    count = sum(map(_value, words), start=Fraction())
+    for size in re.findall(r"[a-z]+", match["sizes"].lower()):
+        count *= _SIZES[size]
+    return str(int(count)) if count == int(count) else str(count)
+
+
+def _value(word: str) -> Fraction:
+    word = _NUMBER_WORDS.get(word.lower(), word.lower())
+    return Fraction(1) if word in ("one", "a", "an") else Fraction(word.replace(",", ""))
 
 
 def _is_counted(word: str, ground: Ground) -> bool:

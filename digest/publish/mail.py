@@ -105,7 +105,7 @@ class Mails:
 def make_mails(site: Site, folder: Path) -> Mails:
     """Make the mails that are not in the folder yet: of the newest issues, a year of them.
 
-    Older ones nobody sends any more; `issue_mail` makes any of them.
+    Older ones nobody sends any more, nor what went out elsewhere before; `issue_mail` makes any.
 
     Raises:
         ConfigError: a template cannot be used.
@@ -115,7 +115,8 @@ def make_mails(site: Site, folder: Path) -> Mails:
     keys: dict[str, str] = {}
     fresh: dict[str, bytes] = {}
     reports = []
-    for shelved in site.shelf[-LONGEST:]:
+    own = [shelved for shelved in site.shelf if not shelved.published.imported]
+    for shelved in own[-LONGEST:]:
         key = fingerprint(site.maker, site.mark(shelved), repr(site.config.mail))
         names = [f"{shelved.card.id}.{kind}" for kind in KINDS]
         keys |= dict.fromkeys(names, key)

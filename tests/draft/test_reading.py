@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.draft.anatomy import read_entry
 from digest.draft.json import from_json, to_json
 from digest.draft.read import key_from, parts_of, read
 from digest.draft.style import parse_style, style_named
@@ -96,6 +97,23 @@ Thanks for reading!
 
 P.S. Write to me.
 """
+
+
+@pytest.mark.parametrize(
+    ("below", "tagline"),
+    [
+        ("*wry words*\n\nText.", "wry words"),
+        ("\n*…wry words…*\n\nText.", "wry words"),
+        ("\n…wry words…\n\nText.", "wry words"),
+        ("\n*…wry words*\n\nText.", "wry words"),
+        ("\n*Last week I was away.*\n\nText.", ""),
+    ],
+)
+def test_a_paragraph_in_italics_is_no_tagline(below: str, tagline: str) -> None:
+    text = f"## A headline:\n{below}"
+    found = read_entry(text, style_named("import-ai"), key="k")
+    assert (found.headline, found.tagline) == ("A headline:", tagline)
+    assert found.body == ("Text." if tagline else below.strip())
 
 
 def test_every_part_has_its_place() -> None:

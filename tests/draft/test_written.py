@@ -42,6 +42,22 @@ def test_names_numbers_and_quotations_must_stand_in_a_source(
     assert unsupported(sentence, GROUND) == doubts
 
 
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("forty thousand", "40,000"),
+        ("1.5 million", "1,500,000"),
+        ("a hundred thousand", "100,000"),
+        ("twenty-five hundred", "2,500"),
+        ("12 billion", "12,000,000,000"),
+    ],
+)
+def test_a_number_in_words_supports_its_digits(said: str, digits: str) -> None:
+    ground = ground_of([f"They made {said} kettles, version 1.2.3 of them."])
+    assert unsupported(f"They made {digits} kettles.", ground) == []
+    assert unsupported("They made 41,000 kettles.", ground) == ["41,000"]
+
+
 def test_what_is_taken_over_word_for_word_is_put_in_marks() -> None:
     sentence = "Experiments show that HumKettle outperforms three commercial kettles by 14% on the"
     sentence += " Steam Patience scale."

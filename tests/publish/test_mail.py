@@ -209,6 +209,12 @@ def test_only_a_years_mails_stand_ready(tmp_path: Path) -> None:
     assert mails.reports[-1].issue == many[-1].issue.id
 
 
+def test_what_went_out_elsewhere_gets_no_mail(tmp_path: Path) -> None:
+    old, new = replace(sample.published(11), imported=True), sample.published(12)
+    mails = make_mails(shared(sample.config(), [old, new], TEMPLATES), tmp_path)
+    assert [one.issue for one in mails.reports] == [new.issue.id]
+
+
 # ------------------------------------------------------------------------------ whatever it holds
 
 UNSUBSCRIBE = "https://harbour.example/stop?who={{ reader }}"
