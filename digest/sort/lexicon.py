@@ -18,7 +18,7 @@ from digest.sort.stems import stems
 from digest.sort.text import lead, plain
 
 RAREST = 2
-LEAST_LENGTH = 5  # as a power of two
+MIDDLING = 7  # the length of a text that is neither long nor short, as a power of two
 # The share that each block has in the likeness of two rows; blocks of words and meaning have length
 # one before. Found on halves of real labelled sets, see benchmarks/.
 TEXT, TITLE, MEANING, AROUND = 1.0, 0.5, 0.7, 0.3
@@ -85,6 +85,7 @@ class Columns:
                 TEXT * self.text.table(read.text),
                 TITLE * self.title.table(read.title),
                 AROUND * self.around.table(read.around, even=True),
+                sparse.csr_matrix(AROUND * read.length),
                 sparse.csr_matrix(MEANING * vectors),
             ],
             format="csr",
@@ -117,6 +118,7 @@ class Columns:
             *(f"'{word}'" for word in self.text.columns),
             *(f"'{word}' in the title" for word in self.title.columns),
             *self.around.columns,
+            "its length",
         ]
 
 
@@ -132,6 +134,10 @@ class _Read:
             words + stems(lead(item.text)) for words, item in zip(titles, items, strict=True)
         ]
         self.around = [list(_marks(item)) for item in items]
+        # How many words, on a scale of doublings: editors write more of what they put first, and
+        # steps would be too coarse to tell.
+        counts = [max(len(item.text.split()), 1) for item in items]
+        self.length = (np.log2(np.array(counts, np.float32)) - MIDDLING)[:, None]
 
 
 def _marks(item: Item) -> Iterable[str]:
@@ -150,8 +156,5 @@ def _marks(item: Item) -> Iterable[str]:
         yield "with a note"
     for word in sorted(set(stems(item.note))):
         yield f"'{word}' in the note"
-    length = len(item.text.split())
-    for power in range(LEAST_LENGTH, length.bit_length()):
-        yield f"a text of {2**power} words or more"
     if ":" in item.title:
         yield "a colon in the title"

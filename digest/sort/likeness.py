@@ -18,7 +18,7 @@ from digest.sort.background import Background, day_of, together, word_vectors
 from digest.sort.hard import is_list
 from digest.sort.stems import stems
 from digest.sort.text import embedded
-from digest.sort.versions import versions
+from digest.sort.versions import periodical, versions
 
 BLOCK = 1024
 
@@ -33,8 +33,8 @@ LIST_COSTS = 0.15
 # hard joins count.
 UNLIKE = -0.30
 DAYS = 4.0
-# The days between a dated item and an undated one are unknown.
-UNDATED_COSTS = 0.15
+# The days between a dated item and an undated one are unknown; most likely they are many.
+UNDATED_COSTS = 0.25
 # Two releases are never one story, however alike their notes are.
 RELEASES = -1.0
 # What is told so many days apart by different sources is not one story; how alike it is all the
@@ -50,7 +50,7 @@ class Features:
 
     `vectors` are of meaning and words together, `costs` what a text must share before it counts,
     `days` since 1970 (not a number where unknown), `sources` numbers of sources, -1 for none,
-    `releases` numbers of the sets of versions that titles name, -1 for none.
+    `releases` numbers of the versions or the periodicals that titles name, -1 for none.
     """
 
     vectors: NDArray[np.float32]
@@ -114,7 +114,7 @@ def features(
         costs=np.maximum(costs, by_chance(both, days, named, usual) / 2 + BEYOND_CHANCE),
         days=days,
         sources=_numbered(named),
-        releases=_numbered([versions(item.title) for item in items]),
+        releases=_numbered([versions(item.title) or periodical(item) for item in items]),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from digest.model import Item
 from digest.sort.covered import address_names, identities
+from digest.sort.versions import bare_release
 
 LATE = datetime.max.replace(tzinfo=UTC)
 BARE = 400
@@ -17,15 +18,18 @@ _KINDS = {"paper": 0, "page": 1, "post": 1, "thread": 2}
 def primary_first(items: Sequence[Item]) -> list[Item]:
     """The paper before the post, the post before the coverage, full text before a bare title.
 
+    A release's notes, called by its version alone, come after the post that announces it.
+
     Coverage is told from what it covers by its links: what others of the story link to comes first.
     """
     linked = _linked(items) if len(items) > 1 else Counter()
 
-    def place(item: Item) -> tuple[int, bool, int, bool, datetime, str]:
+    def place(item: Item) -> tuple[int, bool, bool, int, bool, datetime, str]:
         is_paper = item.kind == "paper" or "arxiv" in item.external_ids
         return (
             0 if is_paper else _KINDS[item.kind],
             bool(item.discusses),
+            bare_release(item.title),
             -linked[item.id],
             len(item.text) < BARE,
             item.published or LATE,

@@ -25,7 +25,7 @@ from digest.sort.lessons import Labels, Lesson, learn
 from digest.sort.stems import stems
 from digest.sort.text import lead, plain
 
-VERSION = "2"
+VERSION = "3"
 NAMED = 0.2
 IN_CATEGORY = 0.4
 MIDDLING = 2.0
@@ -108,9 +108,11 @@ def learn_themes(
 
 def describe(theme: Theme) -> str:
     """What of a theme is embedded."""
-    if theme.description == theme.title:
-        return theme.title
-    return f"{theme.title}. {theme.description}"
+    return f"{theme.title}. {theme.description}" if _described(theme) else theme.title
+
+
+def _described(theme: Theme) -> bool:
+    return bool(theme.description) and theme.description != theme.title
 
 
 def _strongest(reasons: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -138,7 +140,9 @@ class _Reader:
         self.themes = themes
         self.descriptions = embedder.embed([describe(theme) for theme in themes])
         self.phrases = [phrases(theme) for theme in themes]
-        self.names = [stems(theme.title) for theme in themes]
+        # A description says more than the name, which may mean another thing as well: a policy is
+        # also what a robot has.
+        self.names = [[] if _described(theme) else stems(theme.title) for theme in themes]
         self.corpus = corpus
 
     def lesson(self, labels: Labels) -> Lesson | None:

@@ -21,6 +21,8 @@ from digest.sort.neighbours import Neighbours
 from digest.sort.ranks import Part
 
 COST = 0.3
+# Subjects say less of what is picked than of themes: beside words, the embedding counts half here.
+SUBJECT = 0.5
 # More is not learned from: a sample of what was passed over, the same one each time, says as much.
 MOST_PASSED = 20_000
 SHOWN = 3
@@ -62,9 +64,9 @@ class Taste:
 
     def judge(self, candidates: Judged) -> list[Opinion]:
         """What the model says of each candidate, in their order."""
-        table = self.columns.table(candidates.items, candidates.vectors)
+        table = self.columns.table(candidates.items, SUBJECT * candidates.vectors)
         margins = np.asarray(table @ self.weights + self.offset)
-        meaning = MEANING * candidates.vectors @ self.weights[len(self.names) :]
+        meaning = SUBJECT * MEANING * candidates.vectors @ self.weights[len(self.names) :]
         near = self.picked.closeness(candidates.vectors), self.passed.closeness(candidates.vectors)
         return [
             Opinion(
@@ -130,7 +132,8 @@ def learn_taste(picked: Judged, passed: Judged) -> Taste | None:
     if not picked.items or not passed.items:
         return None
     items = [*picked.items, *passed.items]
-    columns, table = Columns.learn(items, np.vstack([picked.vectors, passed.vectors]))
+    vectors = SUBJECT * np.vstack([picked.vectors, passed.vectors])
+    columns, table = Columns.learn(items, vectors)
     model = LogisticRegression(
         C=COST, class_weight="balanced", solver="liblinear", random_state=0
     ).fit(table, np.arange(len(items)) < len(picked.items))

@@ -4,10 +4,35 @@ from __future__ import annotations
 
 import re
 
+from digest.model import Item
+
+_RELEASE = r"(?<![\w.$£€])v?(\d+(?:\.\d+){2,})(?![\w.]*\d)"
 _VERSION = re.compile(
-    r"(?<![\w.$£€])v?(\d+(?:\.\d+){2,})(?![\w.]*\d)"
-    r"|[A-Z][A-Za-z]*[ -]v?(\d+\.\d+)(?![.\d])(?!\s*(?:%|per|[mb]n|million|billion|trillion))"
+    _RELEASE
+    + r"|[A-Z][A-Za-z]*[ -]v?(\d+\.\d+)(?![.\d])(?!\s*(?:%|per|[mb]n|million|billion|trillion))"
 )
+# A title of so few words beside its version says that there is a release, and nothing of it.
+FEW = 2
+_PERIOD = re.compile(
+    r"\b(?:(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber)"
+    r" 20\d\d\b",
+    re.IGNORECASE,
+)
+
+
+def bare_release(title: str) -> bool:
+    """Whether a title is a version of three numbers and hardly more: `v2.1.62`, `Tarn 1.12.3`."""
+    rest, found = re.subn(_RELEASE, "", title)
+    return found > 0 and len(rest.split()) <= FEW
+
+
+def periodical(item: Item) -> str:
+    """What tells one house's update of a month from another's; empty where a title says more.
+
+    `August 2024 Product Update` and `Changelist: August 2024` share a month and nothing else.
+    """
+    rest, found = _PERIOD.subn("", item.title)
+    return f"{item.source_id}, {item.title}" if found and len(rest.split()) <= FEW else ""
 
 
 def versions(title: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.model import Item, Story
+from digest.model import Item, Link, Story
 from digest.sort.stories import Pin, join
 from tests.sort.make import item, paper, vectors
 
@@ -135,6 +135,30 @@ def test_one_page_reported_by_two_sources_is_one_story() -> None:
     here = item("feed/1", "Heron released", url="https://heron.example/news?utm_source=feed")
     there = item("page/1", "Heron is out", url="https://heron.example/news", hours=None)
     assert groups([here, there]) == {frozenset({"feed/1", "page/1"})}
+
+
+def test_an_undated_item_must_be_more_alike_than_a_dated_one() -> None:
+    post = item("marsh/1", "Prompt caching with Heron")
+    fix = item("tarn/1", "v2.1.62", "Fixed a prompt cache regression that reduced cache hit rates.")
+    undated = replace(fix, published=None)
+    assert len(groups([post, undated])) == 2
+    assert len(groups([post, replace(undated, title=post.title)])) == 1
+
+
+def test_what_two_houses_changed_in_one_month_is_no_story() -> None:
+    text = "Faster search, better billing and many small improvements."
+    one = item("tarn/1", "August 2024 Product Update", text)
+    two = item("marsh/1", "Changelist: August 2024", f"New themes. {text}")
+    assert len(groups([one, two])) == 2
+
+
+def test_the_post_that_announces_a_release_leads_its_notes() -> None:
+    notes = item("tarn/1", "Tarn 1.13.3", "Side panes, parallel agents and a terminal. " * 30)
+    post = item("tarn-blog/1", "Tarn grows side panes", "Side panes and agents.", hours=2)
+    post = replace(post, links=(Link(notes.url),))
+    pinned = [Pin("together", (notes.id, post.id))]
+    (story,) = join([notes, post], vectors([notes, post]), pinned=pinned)
+    assert story.primary == post.id
 
 
 def test_entries_of_one_changelog_page_stay_apart() -> None:

@@ -56,6 +56,15 @@ def test_what_belongs_is_chosen_and_what_does_not_is_not() -> None:
     assert chosen == {("gazette/1", "policy"), ("tarn/1", "birds")}
 
 
+def test_a_name_of_two_meanings_misleads_nobody_where_there_is_a_description() -> None:
+    text = "The gradient of the policy is clipped, and a policy learned off-policy stays stable."
+    robot = item("lab/1", "Off-policy policy gradients", text)
+    named = Theme(id="policy", title="Policy", description="Policy")
+    (alone,) = tag([robot], vectors([robot]), [named])
+    assert not tags([robot])["lab/1", "policy"].chosen
+    assert alone.chosen
+
+
 def test_the_reasons_can_be_read() -> None:
     evidence = tags([LAW])["gazette/1", "policy"].evidence
     assert "'export control' in the title" in [one.what for one in evidence]
