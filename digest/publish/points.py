@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.language.finding import unmarked
 from digest.language.sentences import first
@@ -26,6 +26,9 @@ _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*\Z", re.DOTALL)
 _LEAD = re.compile(r"(?:\*\*|__)(?P<lead>[^*_\n:]+)\s*:?\s*(?:\*\*|__)\s*:?\s*")
 _QUOTED = re.compile(r"^\s*>[^\S\n]?", re.MULTILINE)
 _MARKED = re.compile(r"[*_`\[\\&]")
+_WORD = re.compile(r"\w+")
+# A quotation's mark, and not that of inches.
+_OPENS = re.compile(r"(?<!\S)[(\[]?[“\"](?=\S)")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -59,6 +62,7 @@ def points_of(body: str, quotes: Sequence[Quote]) -> tuple[Point, ...]:
             continue
         pulled = _pull(block, left)
         point = Point("", "") if block.startswith(">") else _point(block, heading)
+        point = replace(point, text=_once(point.text, pulled))
         if point.lead and not (point.text or point.details or pulled):
             heading = point.lead
             continue
@@ -102,6 +106,22 @@ def _begins(text: str) -> str:
     span = first(text)
     begins = text[span.start : span.end] if span else ""
     return "" if next(slots_in(begins), None) else " ".join(begins.split())
+
+
+def _once(text: str, pulled: Sequence[Quote]) -> str:
+    """A sentence that ends in what is pulled out below it, as far as its quotation mark.
+
+    What it quotes beyond its own end is closed there otherwise.
+    """
+    opened = _OPENS.search(text)
+    if not opened:
+        return text
+    begun = _WORD.findall(unmarked(text[opened.end() :]))
+    for quote in pulled:
+        if begun and _WORD.findall(quote.text)[: len(begun)] == begun:
+            return text[: opened.start()].rstrip()
+    curly, straight = text.count("“") > text.count("”"), text.count('"') % 2
+    return text + ("”" if curly else '"' if straight else "")
 
 
 def _pull(block: str, left: list[Quote]) -> list[Quote]:

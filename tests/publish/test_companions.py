@@ -69,6 +69,18 @@ def test_quotations_stand_with_the_paragraph_that_leads_up_to_them() -> None:
     assert [quote.text for quote in second.pulled] == [f"{LONG}, and it did"]
 
 
+def test_what_is_pulled_out_is_not_said_twice() -> None:
+    body = (
+        f"Ada writes: “{LONG}. And it did.” Yes.\n\nBo found that “{LONG}”, and left.\n\n"
+        "They “stalled. Twice” then."
+    )
+    first, second, third = points_of(body, quotes_in(body))
+    assert first.text == "Ada writes:"
+    assert first.pulled[0].text == f"{LONG}. And it did."
+    assert second.text == f"Bo found that “{LONG}”, and left."
+    assert third.text == "They “stalled.”"
+
+
 def test_a_short_quotation_is_not_pulled_out() -> None:
     body = "They call it “a better notebook”."
     assert points_of(body, quotes_in(body))[0].pulled == ()
@@ -88,7 +100,9 @@ def test_every_word_is_the_entrys_own(body: str) -> None:
     for point in points_of(body, quotes):
         for text in (point.text, *(text for _, text in point.details)):
             assert "[[" not in text
-            assert text in " ".join(flat.replace("* ", "").split()) or text in flat
+            # a quotation that goes on behind the sentence is closed at its end
+            own = text if text in flat else text.removesuffix("”")
+            assert own in " ".join(flat.replace("* ", "").split()) or own in flat
         pulled += point.pulled
     assert set(pulled) <= set(quotes)
     assert len(pulled) <= len(quotes)
