@@ -178,14 +178,14 @@ def main() -> int:
 
 def june(folder: Path, replay: Path, port: int, days: int, seed: int) -> dict[str, Any]:
     """The month, day by day; what became of the editor's words."""
-    _begin(folder, replay, port)
+    begin(folder, replay, port)
     editor = Editor(random.Random(seed))
     lost: list[str] = []
     came_back: list[str] = []
     totals: Counter[str] = Counter()
     for day in range(days):
         now = FIRST + timedelta(days=day)
-        _ask(port, f"/at?t={now:%Y-%m-%dT%H:%M:%SZ}")
+        ask(port, f"/at?t={now:%Y-%m-%dT%H:%M:%SZ}")
         stale = editor.path.read_bytes() if editor.path.is_file() else None
         if now.weekday() == 0 and stale is not None:
             # what is damaged does not go out
@@ -245,20 +245,22 @@ def _returned(editor: Editor) -> list[str]:
     ]
 
 
-def _begin(folder: Path, replay: Path, port: int) -> None:
+def begin(folder: Path, replay: Path, port: int) -> None:
+    """A project over the replay, once that answers, which need not be asked politely."""
     text = (replay / "sources.yaml").read_text(encoding="utf-8").replace(":8765", f":{port}")
     text = re.sub(r"arxiv_delay: [\d.]+", "arxiv_delay: 0", text)
     text = re.sub(r"per_host_delay: [\d.]+", "per_host_delay: 0", text)
     (folder / "sources.yaml").write_text(text, encoding="utf-8")
     for _ in range(100):
         with contextlib.suppress(OSError):
-            _ask(port, "/")
+            ask(port, "/")
             return
         time.sleep(0.2)
     raise SystemExit("the replay does not answer")
 
 
-def _ask(port: int, path: str) -> None:
+def ask(port: int, path: str) -> None:
+    """One request to the replay."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
         answer.read()
 
