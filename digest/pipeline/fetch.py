@@ -13,6 +13,7 @@ from digest.errors import Deferred
 from digest.fetch import decide
 from digest.fetch.feed import TITLE
 from digest.fetch.kinds import SINCE, Failed, KnownItem
+from digest.fetch.order import in_turns
 from digest.fetch.pace import Pace
 from digest.fetch.run import Progress, Result, fetch_each
 from digest.markup.plain import clean
@@ -144,9 +145,9 @@ def fetch(
     """Fetch the sources that are due, or those named, due or not.
 
     Each source's answer, items and validators are committed together, and with them those of other
-    sources that answered at the same time. They are applied one after the other in the order of
-    the file, what failed the last time after that, arXiv last. A source that fails is recorded and
-    disturbs no other.
+    sources that answered at the same time. They are applied one after the other in the order of the
+    file in which hosts take turns (`fetch.order`). A source that fails is recorded and disturbs no
+    other.
 
     Args:
         project: The project.
@@ -171,12 +172,8 @@ def fetch(
             continue
         jobs.append((source, _asked(source, state, force=force, since=since)))
     project.store.sources.configured(source.id for source in project.config.sources)
-    # arXiv is asked slowly; what comes quickly is stored meanwhile, lest an interruption lose it.
-    # What failed the last time comes after what did not: a host that two such sources make rest
-    # has then answered the others, run after run.
-    quick_first = sorted(jobs, key=lambda job: (job[0].kind == "arxiv", job[1].failures > 0))
     with pacing(project, asked_for=bool(names) or force) as pace:
-        outcomes = asyncio.run(_gather(project, quick_first, report, pace))
+        outcomes = asyncio.run(_gather(project, in_turns(jobs), report, pace))
     _let_go(project)
     place = {source.id: number for number, source in enumerate(chosen)}
     in_order = sorted(outcomes, key=lambda one: place[one.source_id])
