@@ -125,7 +125,7 @@ def systemd(what: Installed) -> str:
     run, back = (_service(what, verb) for verb in VERBS)
     names = " ".join(f"{_name(verb)}.timer" for verb in VERBS)
     return f"""# Four files: cut at the lines that name them, copy them there as root, then:
-#   mkdir -p {_bare(what.folder / "data")}
+#   mkdir -p {shlex.quote(str(what.folder / "data"))}
 #   systemctl daemon-reload && systemctl enable --now {names}
 # `systemctl --failed` shows a run that needs a person; `journalctl -u {_name("run")}` says why.
 

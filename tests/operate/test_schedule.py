@@ -55,6 +55,12 @@ def test_systemd_gets_two_services_that_write_into_data_alone() -> None:
     assert "AF_INET" not in found["digest-backup.service"]
 
 
+@pytest.mark.parametrize("what", [PLAIN, ODD])
+def test_systemd_s_folder_is_made_by_a_line_that_a_shell_takes(what: Installed) -> None:
+    line = next(line for line in schedule("systemd", what).splitlines() if "mkdir" in line)
+    assert shlex.split(line.removeprefix("#")) == ["mkdir", "-p", str(what.folder / "data")]
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 @pytest.mark.parametrize("odd", [False, True])
 def test_systemd_reads_the_units_without_a_word(odd: bool, tmp_path: Path) -> None:
