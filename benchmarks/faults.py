@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socketserver import BaseServer
 
-from benchmarks.crash import Digest, differences, files, write_as_the_editor
+from benchmarks.crash import Digest, differences, files, patient, write_as_the_editor
 from digest.demo import project
 from digest.demo.server import SampleWeb, serve
 
@@ -218,6 +218,7 @@ def main() -> int:
         stack.callback(digest.close)
         first = scratch / "first"
         project.write(first, web.url)
+        (first / "sources.yaml").write_text(patient(web.url), encoding="utf-8")
         trial = Trial(digest, web, scratch, first)
         for moment in (FRIDAY - timedelta(days=1), FRIDAY):
             code, said = trial.call("run", now=moment)
