@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("served")
     issues = [*map(sample.published, range(1, 11)), sample.corrected(11), sample.published(12)]
     issues.append(sample.unfinished(13))
-    files = build(sample.config(), issues, Templates(), make_index, sample.filed())
+    files = build(sample.config(), issues, Templates(), make_index, sample.filed(), pictures=False)
     write(folder / "sub/path", files)
     return folder
 

@@ -22,7 +22,7 @@ LONG = "We had expected the loop to stall in the fourth week"
 def page(*entries: Entry, of: str = "") -> str:
     """The companion of the first entry, or of the issue."""
     one = sample.published(12, entries=entries or (sample.entry(),))
-    files = build(sample.config(), [one], TEMPLATES)
+    files = build(sample.config(), [one], TEMPLATES, pictures=False)
     where = of or paths.companion("2026-w13", (entries or (sample.entry(),))[0].key)
     return files[where].decode()
 
@@ -149,7 +149,7 @@ def test_the_entry_and_the_issue_lead_to_their_companions() -> None:
 
 
 def test_an_issues_companion_is_made_of_its_entries() -> None:
-    files = build(sample.config(), [sample.published()], TEMPLATES)
+    files = build(sample.config(), [sample.published()], TEMPLATES, pictures=False)
     text = files["companions/2026-w13/index.html"].decode()
     for part in ("Lowtide: Don't build", "Rain can now be ordered", "Import a-idea"):
         assert part in text
@@ -228,7 +228,9 @@ def test_the_bottom_line_is_the_paragraph_that_says_so(where: str) -> None:
         "body": {"body": f"{one.body}\n\n{line}"},
     }
     entry = replace(one, **texts[where])  # type: ignore[arg-type]  # real fields
-    files = build(sample.config(), [sample.published(12, entries=(entry,))], Templates())
+    files = build(
+        sample.config(), [sample.published(12, entries=(entry,))], Templates(), pictures=False
+    )
     page = files["companions/2026-w13/4f21c0a9e1/index.html"].decode()
     bottom = page.partition('id="_bottom"')[2].partition("</section>")[0]
     assert "Read the <em>notebook</em>" in bottom
@@ -239,6 +241,8 @@ def test_the_bottom_line_is_the_paragraph_that_says_so(where: str) -> None:
 
 def test_without_a_bottom_line_the_judgement_is_one() -> None:
     entry = sample.entry(extra="**Bottom line:** [[bottom-line: in a sentence]]")
-    files = build(sample.config(), [sample.published(12, entries=(entry,))], Templates())
+    files = build(
+        sample.config(), [sample.published(12, entries=(entry,))], Templates(), pictures=False
+    )
     page = files["companions/2026-w13/4f21c0a9e1/index.html"].decode()
     assert "keep its own counsel" in page.partition('id="_bottom"')[2]

@@ -60,7 +60,9 @@ def test_an_issue_page_leads_back() -> None:
     from digest.publish.site import build
     from digest.publish.templates import Templates
 
-    files = build(sample.config(), [sample.published(1), sample.published(2)], Templates())
+    files = build(
+        sample.config(), [sample.published(1), sample.published(2)], Templates(), pictures=False
+    )
     page = files["issues/2026-w03/index.html"].decode()
     assert 'href="../../issues/2026-w02/index.html#4f21c0a9e1">No. 1, <em>Lowtide' in page
     assert "Earlier in this newsletter" not in files["issues/2026-w02/index.html"].decode()

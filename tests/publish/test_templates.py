@@ -15,7 +15,7 @@ from tests.publish import sample
 
 def test_a_file_of_the_project_stands_in_for_one_built_in(tmp_path: Path) -> None:
     (tmp_path / "tale.html").write_text("<p>No tale today.</p>")
-    files = build(sample.config(), [sample.published()], Templates(tmp_path))
+    files = build(sample.config(), [sample.published()], Templates(tmp_path), pictures=False)
     page = files["issues/2026-w13/index.html"].decode()
     assert "<p>No tale today.</p>" in page
     assert "The Harbour Light" in page
@@ -23,7 +23,7 @@ def test_a_file_of_the_project_stands_in_for_one_built_in(tmp_path: Path) -> Non
 
 def test_the_style_sheet_is_overridden_likewise(tmp_path: Path) -> None:
     (tmp_path / "style.css").write_text("body { color: navy }")
-    files = build(sample.config(), [], Templates(tmp_path))
+    files = build(sample.config(), [], Templates(tmp_path), pictures=False)
     assert files["style.css"] == b"body { color: navy }"
 
 
@@ -40,7 +40,7 @@ def test_the_style_sheet_is_overridden_likewise(tmp_path: Path) -> None:
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, words: str) -> None:
     (tmp_path / "tale.html").write_text(text)
     with pytest.raises(ConfigError, match=words) as caught:
-        build(sample.config(), [sample.published()], Templates(tmp_path))
+        build(sample.config(), [sample.published()], Templates(tmp_path), pictures=False)
     assert caught.value.where == f"{tmp_path / 'tale.html'}:{line}"
 
 

@@ -21,7 +21,9 @@ HERE = "trackers/notebooks-kept/"
 
 def build(*, rows: list[Filed] | None = None) -> dict[str, str]:
     found = sample.filed() if rows is None else rows
-    files = site.build(sample.config(), [sample.published(12)], TEMPLATES, filed=found)
+    files = site.build(
+        sample.config(), [sample.published(12)], TEMPLATES, filed=found, pictures=False
+    )
     return {
         path: body.decode()
         for path, body in files.items()
