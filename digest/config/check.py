@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from digest.config.problems import Problem, nearest
+from digest.config.problems import Key, Places, Problem, nearest
 from digest.config.schema import (
     Auth,
     Config,
@@ -24,7 +24,6 @@ from digest.config.schema import (
     Theme,
     Tracker,
 )
-from digest.config.tree import Key, Places
 
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "newsletter": Newsletter,

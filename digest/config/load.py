@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest.config.problems import Problem, report
+from digest.config.recall import keep, nowhere, recall
 from digest.errors import ConfigError, at
 
 if TYPE_CHECKING:
@@ -55,16 +56,38 @@ def check(text: str, path: Path) -> Config:
     Raises:
         ConfigError: as `load` raises it.
     """
+    folder = path.absolute().parent
+    known = recall(text, folder)
+    if known is not None:
+        from digest.config.check import build
+
+        config, problems = build(known, nowhere(), folder)
+        if config is not None:
+            return config
     from digest.config.tree import read
 
     data, places = read(text, path)
     # pydantic is needed from here on, not to find that the file is missing or is no YAML
     from digest.config.check import build
 
-    config, problems = build(data, places, path.absolute().parent)
+    config, problems = build(data, places, folder)
     if config is None:
         raise report(path, problems)
     return config
+
+
+def remember(folder: Path) -> None:
+    """Keep what the sources.yaml of a project says, so that the next commands read it faster.
+
+    Raises:
+        ConfigError: it was changed at this moment, and cannot be read any more.
+    """
+    path = folder / NAME
+    text = _text(path)
+    if recall(text, folder.absolute()) is None:
+        from digest.config.tree import read
+
+        keep(text, read(text, path)[0], folder.absolute())
 
 
 def _text(path: Path) -> str:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from digest.errors import ConfigError, at
 
+Key = tuple[str | int, ...]
+Places = dict[Key, tuple[int, int]]
+
 _CURE = "Correct the line and run the command again; nothing was changed."
 _CURES = "Correct these lines and run the command again; nothing was changed."
 

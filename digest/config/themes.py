@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from digest.config.problems import Problem, report
+from digest.config.problems import Places, Problem, report
 from digest.config.schema import Theme
-from digest.config.tree import Places, read
+from digest.config.tree import read
 from digest.errors import ConfigError
 
 

@@ -11,11 +11,9 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from digest.config.problems import Problem, report
+from digest.config.problems import Key, Places, Problem, report
 from digest.errors import ConfigError
 
-Key = tuple[str | int, ...]
-Places = dict[Key, tuple[int, int]]
 _MOST = 100_000
 
 

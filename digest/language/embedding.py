@@ -31,6 +31,7 @@ _KNOWN = 200_000  # words remembered
 _LONGEST = 100  # characters without a space
 _TOGETHER = 1_000  # texts cut into pieces together
 _BLOCK = 16_384  # vectors gathered at once: 16 MB
+_FEW = 20  # texts for which the vectors stay in half precision, as they are stored
 
 
 class Embedder:
@@ -46,9 +47,10 @@ class Embedder:
 
         weights = (folder / _WEIGHTS).read_bytes()
         pieces = (folder / _PIECES).read_bytes()
-        mark = hashlib.blake2b(weights + pieces, digest_size=5).hexdigest()
-        self.name = f"wordllama-{version}-l2-supercat-{DIMENSIONS}-{mark}"
-        self._vectors: NDArray[np.float32] = read_tensors(weights)[_TENSOR].astype(np.float32)
+        mark = hashlib.blake2b(weights, digest_size=5)
+        mark.update(pieces)
+        self.name = f"wordllama-{version}-l2-supercat-{DIMENSIONS}-{mark.hexdigest()}"
+        self._vectors: NDArray[np.floating] = read_tensors(weights)[_TENSOR]
         self._tokenizer = Tokenizer.from_buffer(pieces)
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -57,6 +59,8 @@ class Embedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length one for each text, shape (n, 256); zeros for a text without words."""
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        if len(texts) > _FEW:
+            self._vectors = self._vectors.astype(np.float32, copy=False)
         for start in range(0, len(texts), _TOGETHER):
             split = [_words(text) for text in texts[start : start + _TOGETHER]]
             known = self._pieces_of(set(chain.from_iterable(split)))
@@ -70,10 +74,13 @@ class Embedder:
         return rows
 
     def _sum(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
-        total: NDArray[np.float32] = self._vectors[ids[:_BLOCK]].sum(axis=0)
+        total: NDArray[np.float32] = self._single(ids[:_BLOCK]).sum(axis=0)
         for start in range(_BLOCK, len(ids), _BLOCK):
-            total += self._vectors[ids[start : start + _BLOCK]].sum(axis=0)
+            total += self._single(ids[start : start + _BLOCK]).sum(axis=0)
         return total
+
+    def _single(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
+        return self._vectors[ids].astype(np.float32, copy=False)
 
     def _pieces_of(self, words: set[str]) -> dict[str, list[int]]:
         # No piece of this model crosses a space: words can be cut one by one, and remembered.

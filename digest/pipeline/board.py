@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from digest.store.runs import Run
 
 RUNS = 24
+COUNTED = ("items", "stories")
 
 _ENDED = {
     0: "well",
@@ -50,7 +51,7 @@ def put_up(project: Project, needs: tuple[str, ...]) -> Path | None:
             _take_away(place)
     if wanted == "off":
         return None
-    board = board_of(status(project, runs=RUNS), needs, public=wanted == "public")
+    board = board_of(status(project, runs=RUNS, tables=COUNTED), needs, public=wanted == "public")
     text = board_page(config, Templates(config.templates), board)
     place = places[wanted]
     if (before := _read(place)) != text:

@@ -14,7 +14,7 @@ from digest.draft.style import style_named
 from digest.errors import Refused, at
 from digest.markup.identifiers import external_ids
 from digest.model import Entry, Story
-from digest.pipeline.draft import read_draft
+from digest.pipeline.files import read_draft
 from digest.pipeline.habits import habits_of
 from digest.pipeline.links import dead_links, links_of
 from digest.pipeline.opening import draft_path, named_issue

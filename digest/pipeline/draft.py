@@ -11,8 +11,8 @@ from digest.draft.front import check_front
 from digest.draft.refresh import Refreshed, refresh
 from digest.draft.slots import slots_in
 from digest.draft.style import style_named
-from digest.errors import DraftError, MachineError, Refused
-from digest.pipeline.files import replace_file
+from digest.errors import Refused
+from digest.pipeline.files import read_draft, replace_file
 from digest.pipeline.opening import draft_path, named_issue
 from digest.pipeline.plan import plan_for
 from digest.pipeline.project import Project
@@ -135,32 +135,6 @@ def put(project: Project, record: IssueRecord, current: str | None, done: Refres
     _note_states(project, record, done)
     made = _report(record, path, done.text, done, written=written)
     return replace(made, notes=project.summaries.notes)
-
-
-def read_draft(path: Path) -> str | None:
-    """The draft's text exactly as it is on disk, or None where there is none.
-
-    Raises:
-        DraftError: it is not UTF-8.
-        MachineError: it cannot be read.
-    """
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return None
-    except OSError as problem:
-        raise MachineError(
-            f"the draft cannot be read: {problem.strerror}",
-            where=str(path),
-            cure="Check that its folder is a folder, and the permissions.",
-        ) from problem
-    except UnicodeDecodeError as problem:
-        line = problem.object[: problem.start].count(b"\n") + 1
-        raise DraftError(
-            "the draft is not UTF-8",
-            where=f"{path}:{line}",
-            cure="Save it as UTF-8; it was left as it is.",
-        ) from problem
 
 
 def _just_saved(path: Path, now: datetime) -> bool:

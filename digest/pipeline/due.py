@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from digest.draft.status import with_status
 from digest.errors import DigestError, DraftError, Refused
 from digest.model import Status
-from digest.pipeline.draft import read_draft
-from digest.pipeline.files import replace_file
+from digest.pipeline.files import read_draft, replace_file
 from digest.pipeline.opening import draft_path
 from digest.pipeline.project import Project
 from digest.store.records import IssueRecord

@@ -1,4 +1,4 @@
-"""Replacing a file so that there is always a whole one."""
+"""Reading a text exactly, and replacing a file so that there is always a whole one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,33 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from digest.errors import MachineError, Refused
+from digest.errors import DraftError, MachineError, Refused
+
+
+def read_draft(path: Path) -> str | None:
+    """The draft's text exactly as it is on disk, or None where there is none.
+
+    Raises:
+        DraftError: it is not UTF-8.
+        MachineError: it cannot be read.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise MachineError(
+            f"the draft cannot be read: {problem.strerror}",
+            where=str(path),
+            cure="Check that its folder is a folder, and the permissions.",
+        ) from problem
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise DraftError(
+            "the draft is not UTF-8",
+            where=f"{path}:{line}",
+            cure="Save it as UTF-8; it was left as it is.",
+        ) from problem
 
 
 def replace_file(path: Path, text: str, *, expected: str | None) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from digest.draft.blocks import newline_of
 from digest.errors import UsageError
-from digest.pipeline.draft import read_draft
-from digest.pipeline.files import replace_file
+from digest.pipeline.files import read_draft, replace_file
 from digest.pipeline.opening import known_theme
 from digest.pipeline.project import Project
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from digest.config.load import remember
 from digest.draft.style import style_named
 from digest.errors import ConfigError, DigestError, DraftError, MachineError, Refused
 from digest.pipeline.board import put_up
@@ -110,6 +111,8 @@ def _tidy(project: Project) -> None:
     """Forget old runs, and give back what is empty in the database once that is much."""
     store, days = project.store, project.config.operate.keep_runs_days
     store.runs.forget(project.now - timedelta(days=days))
+    with suppress(ConfigError):  # it is being edited: whoever reads it next says so
+        remember(project.config.folder)
     if upkeep.worth_vacuuming(store):
         # without the room for it, or while another program reads, there is always the next hour
         with suppress(MachineError):

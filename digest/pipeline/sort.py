@@ -13,6 +13,7 @@ from digest.pipeline.learning import Learned, learn, recall
 from digest.pipeline.opening import open_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
+from digest.pipeline.unchanged import conditions
 from digest.sort.covered import Archive
 from digest.sort.embedder import Embedder
 from digest.sort.ranks import Part, rank
@@ -54,7 +55,10 @@ def sort(project: Project) -> Sorted:
     Each step commits for itself and the store knows how far each has come, so that a run that is
     killed goes on where it stopped, and nobody waits long for the database.
     """
-    store, model = project.store, embedder_of(project)
+    store, under = project.store, conditions(project)
+    if store.progress.is_sorted(under):
+        return Sorted(stories=store.stories.count())
+    model = embedder_of(project)
     new_vectors = _embed(project, model)
     learned = learn(project, model)
     tagged, written = _tag(project, model, learned)
@@ -63,6 +67,7 @@ def sort(project: Project) -> Sorted:
     recent = store.items.ids_since(project.now - RECENT) if tagged else []
     touched.update(store.stories.of_items(tagged.intersection(recent)).values())
     ranked = _rank(project, model, learned.taste, None if learned.taste_changed else touched)
+    store.progress.sorted(under)
     return Sorted(new_vectors, written, placed, store.stories.count(), ranked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -85,8 +86,15 @@ class Report:
     scheduled: tuple[Scheduled, ...] = ()
 
 
-def status(project: Project, *, runs: int = 5) -> Report:
-    """Read the state of the project, with the last `runs` runs; changes nothing."""
+def status(project: Project, *, runs: int = 5, tables: Collection[str] | None = None) -> Report:
+    """Read the state of the project; changes nothing.
+
+    Args:
+        project: The project.
+        runs: So many of the last runs are told.
+        tables: Only the rows of these are counted, and no kinds of items; all takes long where
+            there are millions.
+    """
     store = project.store
     record = open_issue(project)
     draft = project.config.folder / record.path
@@ -94,8 +102,8 @@ def status(project: Project, *, runs: int = 5) -> Report:
     return Report(
         folder=project.config.folder,
         now=project.now,
-        counts=store.counts(),
-        kinds=store.items.kinds(),
+        counts=store.counts(tables),
+        kinds=store.items.kinds() if tables is None else {},
         sources=health,
         issue=OpenIssue(
             record.id, record.number, record.date, str(record.window), draft, draft.exists()

@@ -8,13 +8,9 @@ from datetime import date, datetime
 
 from digest.errors import NotFound, UsageError
 from digest.model import Comment, Evidence, Story, Verb
-from digest.pipeline.grouping import BAR, regroup
-from digest.pipeline.grouping import merge as merge_stories
-from digest.pipeline.grouping import split as split_story
 from digest.pipeline.opening import known_theme, open_issue, stories_in_window
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
-from digest.pipeline.sort import rank_anew
 from digest.sort.covered import Archive
 from digest.sort.venues import venue
 from digest.store.decisions import Standing, seen_text
@@ -179,6 +175,9 @@ def _themes(project: Project, story_id: str) -> tuple[str, ...]:
 
 def merge(project: Project, keys: Sequence[str]) -> Row:
     """Make one story of several, see `grouping.merge`; ranked at once."""
+    from digest.pipeline.grouping import merge as merge_stories
+    from digest.pipeline.sort import rank_anew
+
     story = merge_stories(project, keys)
     rank_anew(project, [story.id])
     return _rows(project, list(project.store.stories.many([story.id]).values()))[0]
@@ -186,6 +185,9 @@ def merge(project: Project, keys: Sequence[str]) -> Row:
 
 def split(project: Project, key: str, items: Sequence[str]) -> Row:
     """Take items out of a story, see `grouping.split`; ranked at once."""
+    from digest.pipeline.grouping import split as split_story
+    from digest.pipeline.sort import rank_anew
+
     story = split_story(project, key, items)
     rank_anew(project, [story.id, project.store.stories.resolve(key)])
     return _rows(project, list(project.store.stories.many([story.id]).values()))[0]
@@ -206,6 +208,9 @@ def undo(project: Project, key: str | None) -> Decided:
         last = held[-1]
         store.decisions.add(last.story_id, "undo", str(last.id), project.now)
         if last.verb in ("merge", "split"):
+            from digest.pipeline.grouping import BAR, regroup
+            from digest.pipeline.sort import rank_anew
+
             words = [word for word in last.value.split() if word != BAR]
             stories = regroup(project, words)
             rank_anew(project, [story.id for story in stories])

@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
 from digest.model import Item
 from digest.sort.packing import pack, unpack
 from digest.sort.stems import stems
 from digest.sort.text import lead, plain
+
+if TYPE_CHECKING:
+    from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
 RAREST = 2
 MIDDLING = 7  # the length of a text that is neither long nor short, as a power of two
@@ -41,6 +44,8 @@ class Lexicon:
 
     def table(self, rows: Sequence[Sequence[str]], *, even: bool = False) -> sparse.csr_matrix:
         """One row of TF-IDF at length one for each list of words; ones alone if `even`."""
+        from scipy import sparse
+
         places: list[int] = []
         values: list[float] = []
         ends = [0]
@@ -80,6 +85,8 @@ class Columns:
         return self._rows(_Read(items), vectors)
 
     def _rows(self, read: _Read, vectors: NDArray[np.float32]) -> sparse.csr_matrix:
+        from scipy import sparse
+
         return sparse.hstack(
             [
                 TEXT * self.text.table(read.text),

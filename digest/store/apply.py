@@ -11,6 +11,7 @@ from typing import Any
 from digest.model import Item
 from digest.store import rows as shape
 from digest.store.connection import Connection, Row
+from digest.store.progress import unsorted
 from digest.store.sources import mention
 from digest.store.values import time_text, wanted
 
@@ -85,6 +86,8 @@ class Applying:
         for item in items:
             if new.get(item.id) is not item:
                 self._compare(item)
+        if self._new or self._edited or self._updated:
+            unsorted(self._db)
         return Applied(tuple(self._new), tuple(self._edited), tuple(self._updated))
 
     def _unknown(self, items: Sequence[Item]) -> dict[str, Item]:

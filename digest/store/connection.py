@@ -133,6 +133,15 @@ class Connection:
         row = self.one(sql, values)
         return None if row is None else row[0]
 
+    def state(self) -> tuple[int, int] | None:
+        """What is another after every change, by whomever; None within a transaction.
+
+        What was read outside of one holds as long as this is the same.
+        """
+        if self.raw.in_transaction:
+            return None
+        return self.raw.total_changes, int(self.value("PRAGMA data_version"))
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit all or nothing. A nested one joins the outer: it commits with it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from digest.store.documents import Documents
 from digest.store.drafts import Drafts
 from digest.store.issues import Issues
 from digest.store.items import Items
+from digest.store.progress import Progress
 from digest.store.runs import Runs
 from digest.store.search import Search
 from digest.store.sources import Sources
@@ -66,6 +67,7 @@ class Store:
         self.drafts = Drafts(db)
         self.trackers = Trackers(db)
         self.answers = Answers(db)
+        self.progress = Progress(db)
         self.runs = Runs(db)
         self.search = Search(db)
 
@@ -147,8 +149,8 @@ class Store:
         with self.db.transaction():
             yield self
 
-    def counts(self) -> dict[str, int]:
-        """How many rows each table has, by name."""
+    def counts(self, only: Collection[str] | None = None) -> dict[str, int]:
+        """How many rows each table has, or each of some, by name."""
         names = self.db.rows(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
             " AND name NOT GLOB '_*' AND name NOT GLOB 'items_fts*' ORDER BY name"
@@ -156,6 +158,7 @@ class Store:
         return {
             row["name"]: int(self.db.value(f"SELECT count(*) FROM {row['name']}"))  # noqa: S608
             for row in names
+            if only is None or row["name"] in only
         }
 
 

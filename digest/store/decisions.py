@@ -80,6 +80,7 @@ class Decisions:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        self._read: tuple[tuple[int, int], dict[str, Standing]] | None = None
 
     def add(self, story_id: str, verb: Verb, value: str, at: datetime) -> Decision:
         """Append a decision.
@@ -104,6 +105,10 @@ class Decisions:
         """Every decision as it was made, the oldest first."""
         return [_decision(row) for row in self._db.rows("SELECT * FROM decisions ORDER BY id")]
 
+    def count(self) -> int:
+        """How many were ever made: it only grows, and with each of them."""
+        return int(self._db.value("SELECT coalesce(max(id), 0) FROM decisions"))
+
     def last(self) -> Decision | None:
         """The last decision that still holds, on whatever story: what a bare undo means."""
         return next(reversed(standing(self.all())), None)
@@ -117,7 +122,12 @@ class Decisions:
 
     def current(self) -> dict[str, Standing]:
         """What the decisions that hold come to, by story id as stories are called now."""
-        return current(self._resolved())
+        state = self._db.state()
+        if state is None:
+            return current(self._resolved())
+        if self._read is None or self._read[0] != state:
+            self._read = state, current(self._resolved())
+        return dict(self._read[1])
 
     def _resolved(self) -> list[Decision]:
         rows = self._db.rows(

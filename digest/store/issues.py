@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 
 from digest.errors import NotFound
 from digest.model import Issue, Status
 from digest.store.codec import from_json, to_json
-from digest.store.connection import Row
+from digest.store.connection import Connection, Row
 from digest.store.entries import Covered, covered, lengths, write_entries
 from digest.store.records import IssueRecord, Records
 from digest.store.values import time, time_text, words
@@ -33,6 +34,10 @@ class Snapshot:
 
 class Issues(Records):
     """Every number of the newsletter, and its text as it went out."""
+
+    def __init__(self, db: Connection) -> None:
+        super().__init__(db)
+        self._read: tuple[tuple[int, int], list[Covered]] | None = None
 
     def publish(
         self,
@@ -158,9 +163,23 @@ class Issues(Records):
         """
         return lengths(self._db, most, but=but)
 
+    def mark(self) -> str:
+        """A digest of which issues there are, in which state, and how often each was told anew."""
+        rows = self._db.rows(
+            "SELECT i.id, i.number, i.status, i.theme, i.date, i.window_start, i.window_end,"
+            " (SELECT max(s.number) FROM snapshots AS s WHERE s.issue_id = i.id) AS told"
+            " FROM issues AS i ORDER BY i.id"
+        )
+        return blake2b(repr([tuple(row) for row in rows]).encode(), digest_size=8).hexdigest()
+
     def covered(self) -> list[Covered]:
         """The entries of all published and scheduled issues, the newest first: what was covered."""
-        return covered(self._db)
+        state = self._db.state()
+        if state is None:
+            return covered(self._db)
+        if self._read is None or self._read[0] != state:
+            self._read = state, covered(self._db)
+        return list(self._read[1])
 
 
 def _published(

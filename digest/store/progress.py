@@ -12,6 +12,35 @@ from datetime import datetime
 from digest.store.connection import Connection
 from digest.store.values import time_text
 
+SORTED = "sorted"
+"""Sorting as a whole, under everything that it goes by beside the items."""
+
+
+class Progress:
+    """Work that is done, and under which conditions: `store.progress`."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def is_sorted(self, conditions: str) -> bool:
+        """Whether all was sorted under these conditions, and no item has changed since."""
+        return (
+            self._db.one(
+                "SELECT 1 FROM progress WHERE work = ? AND fingerprint = ?", (SORTED, conditions)
+            )
+            is not None
+        )
+
+    def sorted(self, conditions: str) -> None:
+        """Remember that all was sorted under these conditions."""
+        with self._db.transaction():
+            advance(self._db, SORTED, conditions, 0)
+
+
+def unsorted(db: Connection) -> None:
+    """An item changed, or tags are gone: there is something to sort."""
+    db.execute("DELETE FROM progress WHERE work = ?", (SORTED,))
+
 
 def through(db: Connection, work: str, fingerprint: str) -> int:
     """The revision up to which the work is done under that fingerprint."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from digest.model import Evidence, Tag
 from digest.store.connection import Connection, Row
-from digest.store.progress import advance, first_since, newest, through
+from digest.store.progress import advance, first_since, newest, through, unsorted
 from digest.store.values import grouped, json_text, time_text, wanted, words
 
 _STALE = (
@@ -113,6 +113,7 @@ class Tags:
             return sum(self._drop(theme) for theme in themes if theme not in keep)
 
     def _drop(self, theme: str) -> int:
+        unsorted(self._db)
         self._db.execute("DELETE FROM progress WHERE work = ?", (f"tags {theme}",))
         return self._db.execute("DELETE FROM tags WHERE theme = ?", (theme,))
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digest.config.load import find, load
+from digest.config.load import find, load, remember
 from digest.config.schema import ArxivSource, Config, FeedSource, PageSource
 from digest.errors import ConfigError
 
@@ -352,3 +352,30 @@ def test_a_hundred_sources_cost_little_and_load_nothing_heavy(tmp_path: Path) ->
         assert answer[1] == "False"
         seconds.append(float(answer[0]))
     assert min(seconds) < 0.5  # 0.2 on an idle machine
+
+
+def test_what_was_read_once_is_not_read_as_yaml_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    first = load(path)
+    remember(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("digest.config.tree.read", lambda *_: pytest.fail("read as YAML"))
+        assert load(path) == first
+    path.write_text(GOOD.replace("weight: 2", "weight: 3"), encoding="utf-8")
+    assert load(path) != first
+    path.write_text(GOOD.replace("weight: 2", "weight: 9"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="weight") as refused:
+        load(path)
+    assert "sources.yaml:16" in refused.value.where
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"of": 1}', '{"values": {}}', "\x00"])
+def test_what_is_kept_of_it_is_only_a_shortcut(tmp_path: Path, kept: str) -> None:
+    path = tmp_path / "sources.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    remember(tmp_path)
+    (tmp_path / "data" / "learned" / "sources.json").write_text(kept, encoding="utf-8")
+    assert load(path).newsletter.title == "Lamp and Ledger"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -401,3 +402,18 @@ def test_themes_over_time_are_counted_by_week(tmp_path: Path) -> None:
     assert found.weeks == ("2026-w24", "2026-w25", "2026-w26")
     assert found.items == (1, 1, 2)
     assert found.themes["law"] == (1, 1, 1)
+
+
+def test_what_is_sorted_is_left_alone_until_something_that_counts_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stored(begun(tmp_path), tide(1), loaf(1)) as here:
+        with monkeypatch.context() as patched:
+            patched.setattr("digest.pipeline.sort.embedder_of", lambda _: pytest.fail("sorted"))
+            assert sort(here).ranked == 0
+        here.store.items.apply([replace(tide(1), karma=7)], now=NOON)
+        assert sort(here).ranked == 2
+        assert sort(here).ranked == 0
+        triage.decide(here, [here.store.stories.all()[0].id], "keep")
+        assert sort(here).ranked == 2
+        assert sort(replace(here, now=here.now + timedelta(days=1))).ranked == 2

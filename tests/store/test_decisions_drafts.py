@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
 from digest.errors import NotFound
@@ -103,3 +106,16 @@ def test_the_last_title_counts_and_undo_gives_the_one_before(store: Store) -> No
     assert store.decisions.current()[A].title == "Two"
     store.decisions.add(A, "undo", "", NOW)
     assert store.decisions.current()[A].title == "One"
+
+
+def test_what_was_read_once_is_read_again_after_any_change(store: Store) -> None:
+    store.decisions.add(A, "keep", "", NOW)
+    assert set(store.decisions.current()) == {A}
+    with Store.open(Path(store.db.path)) as another:
+        another.decisions.add(B, "keep", "", NOW)
+    assert set(store.decisions.current()) == {A, B}
+    with suppress(ValueError), store.transaction():
+        store.decisions.add(A, "undo", "", NOW)
+        assert set(store.decisions.current()) == {B}
+        raise ValueError
+    assert set(store.decisions.current()) == {A, B}
