@@ -64,6 +64,10 @@ class NewerDatabase(Refused):
     """The database was written by a newer version of digest."""
 
 
+class OlderDatabase(Refused):
+    """The database is of an older version of digest: what writes next brings it up to date."""
+
+
 class NotFound(Refused):
     """No such story, issue, item or source."""
 

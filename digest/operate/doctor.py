@@ -10,12 +10,12 @@ import errno
 import importlib.metadata
 import os
 import platform
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digest import __version__
 from digest.config.load import load
@@ -26,6 +26,9 @@ from digest.operate.findings import Finding, Place
 from digest.operate.kept import backups, database
 from digest.publish.templates import built_in
 from digest.store.database import Store
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 ROOM = 200_000_000
 """Bytes that must be free on the disk, beside room for one more copy of the database."""
@@ -86,18 +89,19 @@ def versions(_place: Place) -> Iterator[Finding]:
         needed = importlib.metadata.requires("digest") or []
     except importlib.metadata.PackageNotFoundError:
         needed = []
-    missing = []
-    for line in needed:
-        name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
-        if "extra ==" not in line and not _installed(name):
-            missing.append(name)
+    missing, unfit = [], []
+    for need in _requirements(needed):
+        version = _installed(need.name)
+        if version is None:
+            missing.append(need.name)
+        elif not need.specifier.contains(version, prereleases=True):
+            unfit.append(f"{need.name} {version} ({need.specifier} is needed)")
+    cure = "Install digest again, with everything that it needs."
     if missing:
-        yield Finding(
-            "versions",
-            "wrong",
-            f"not installed: {', '.join(missing)}",
-            "Install digest again, with everything that it needs.",
-        )
+        yield Finding("versions", "wrong", f"not installed: {', '.join(missing)}", cure)
+    if unfit:
+        yield Finding("versions", "wrong", f"not fit: {', '.join(unfit)}", cure)
+    if missing or unfit:
         return
     yield Finding(
         "versions",
@@ -106,12 +110,21 @@ def versions(_place: Place) -> Iterator[Finding]:
     )
 
 
-def _installed(name: str) -> bool:
+def _requirements(lines: Iterable[str]) -> Iterator[Requirement]:
+    """What is needed here: on this system, with this Python, without what is optional."""
+    from packaging.requirements import Requirement
+
+    for line in lines:
+        need = Requirement(line)
+        if need.marker is None or need.marker.evaluate({"extra": ""}):
+            yield need
+
+
+def _installed(name: str) -> str | None:
     try:
-        importlib.metadata.version(name)
+        return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
+        return None
 
 
 def model(_place: Place) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from digest.errors import Refused
+from digest.errors import OlderDatabase
 from digest.operate.findings import Finding, Mend, Place
 from digest.pipeline.backup import moment_of, newest_first
 from digest.store.soundness import Soundness, examine
@@ -33,7 +33,7 @@ def database(place: Place) -> Iterator[Finding]:
         return
     try:
         found = examine(path)
-    except Refused as problem:
+    except OlderDatabase as problem:
         yield Finding("database", "note", problem.message, problem.cure)
         return
     yield from told(path, found, bool(backups))

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from digest.errors import NotFound, Refused
+from digest.errors import NotFound, OlderDatabase
 from digest.store import schema
 from digest.store.answers import Answers
 from digest.store.connection import Connection, explained
@@ -108,7 +108,7 @@ class Store:
             before = _look(path, wait) if exists else ()
             pending = before != schema.names()
             if pending and readonly:
-                raise Refused(
+                raise OlderDatabase(
                     "the database is of an earlier version of digest",
                     where=str(path),
                     cure="Run `digest fetch`, which brings it up to date.",

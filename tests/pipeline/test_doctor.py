@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from digest.language import embedding
 from digest.operate.lock import held
 from tests.pipeline.conftest import Desk
 
@@ -176,3 +178,41 @@ def test_a_disk_that_is_read_only_is_told_once(desk: Desk, monkeypatch: pytest.M
     told = found(desk)["permissions"]
     assert len(told) == 1
     assert "Mount that disk for writing" in told[0]["cure"]
+
+
+def test_a_database_of_a_newer_version_is_wrong_and_stays_as_it_is(desk: Desk) -> None:
+    desk("backup")
+    path = desk.folder / "data" / "digest.db"
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('digest', '9999_later', '2030-01-01')"
+        )
+    before = path.read_bytes()
+    assert desk("doctor", "--mend")[0] == 3
+    wrong = found(desk)["database"][0]
+    assert wrong["state"] == "wrong"
+    assert "newer version" in wrong["message"]
+    assert path.read_bytes() == before
+
+
+def test_packages_that_are_missing_or_too_old_are_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = ["click>=8.1", "numpy>=999", "no-such-package>=1", 'extra-one>=1; extra == "llm"']
+    monkeypatch.setattr("importlib.metadata.requires", lambda _name: needed)
+    said = [one["message"] for one in found(desk)["versions"]]
+    assert said[0] == "not installed: no-such-package"
+    assert said[1].startswith("not fit: numpy ")
+    assert said[1].endswith("(>=999 is needed)")
+    assert len(said) == 2
+
+
+def test_a_model_file_that_is_missing_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = SimpleNamespace(submodule_search_locations=[str(desk.folder)])
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: empty)
+    embedding.load.cache_clear()
+    wrong = found(desk)["model"][0]
+    assert wrong["state"] == "wrong"
+    assert "the embedding model is missing" in wrong["message"]
+    assert "Install the project again" in wrong["cure"]
