@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -43,6 +43,15 @@ DUE, BUSY, EACH = 100, 30, 10
 WHOLE = 100_000
 """Up to so many items are made one by one."""
 Texts = list[tuple[str, str]]
+_BETWEEN = """
+import json, resource, subprocess, sys
+code = subprocess.run(sys.argv[2:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as note:
+    json.dump([used.ru_utime + used.ru_stime, used.ru_maxrss], note)
+sys.exit(code)
+"""
+"""Runs a command and notes its CPU seconds and peak kilobytes."""
 
 
 # ------------------------------------------------------------------------------------- the project
@@ -191,16 +200,15 @@ def called(kept: Path, now: datetime, *words: str) -> Cost:
     """Call a command in a process of its own."""
     program = [sys.executable, "-m", "digest", "-C", str(kept), "--now", now.isoformat(), *words]
     began = time.perf_counter()
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        out, err = process.stdout.read(), process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 3):
-        raise SystemExit(f"{words} ended with {process.returncode}: {err.decode()[-2000:]}")
-    wall = time.perf_counter() - began
-    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, out.decode())
+    with tempfile.NamedTemporaryFile() as note:
+        # A process begins as large as the one that starts it: so a small one stands between.
+        between = [sys.executable, "-S", "-c", _BETWEEN, note.name, *program]
+        done = subprocess.run(between, capture_output=True, text=True, check=False)
+        wall = time.perf_counter() - began
+        if done.returncode not in (0, 3):
+            raise SystemExit(f"{words} ended with {done.returncode}: {done.stderr[-2000:]}")
+        cpu, memory = json.loads(Path(note.name).read_text(encoding="utf-8"))
+    return Cost(cpu, wall, memory / 1024, done.stdout)
 
 
 def due(kept: Path, now: datetime) -> None:
