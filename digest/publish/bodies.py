@@ -37,12 +37,13 @@ class Pointer:
 class EntryBody:
     """An entry, whole.
 
-    `thesis` and `why` are the editor's "Why this matters"; `signed` is whether there is a word of
-    the editor's in them.
+    `thesis` and `why` are the editor's "Why this matters", under the name that the editor gave it;
+    `signed` is whether there is a word of the editor's in them.
     """
 
     card: EntryCard
     body: Markup
+    why_label: str
     thesis: Markup
     why: Markup
     signed: bool
@@ -111,6 +112,7 @@ def _entry_body(entry: Entry, card: EntryCard) -> EntryBody:
     return EntryBody(
         card=card,
         body=block(entry.body, anchor=f"{card.anchor}:body", level=3),
+        why_label=entry.why.label or "Why this matters",
         thesis=inline(thesis),
         why=block(why, anchor=f"{card.anchor}:why", level=4),
         signed=not unwritten,

@@ -71,7 +71,7 @@ def _entry(site: Site, entry: EntryBody, page: str, cut: frozenset[int]) -> str:
     why = ""
     if entry.thesis or entry.why:
         thesis = f" – {text_of(entry.thesis)}" if entry.thesis else ""
-        said = _line(f"Why this matters{thesis}")
+        said = _line(f"{entry.why_label}{thesis}")
         stop = "" if said.endswith((".", "!", "?", "…", ":")) else "."
         why = "\n\n".join(filter(None, [f"{said}{stop}", text_of(entry.why)]))
         if site.newsletter.editor and entry.signed:

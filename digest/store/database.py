@@ -39,8 +39,8 @@ WAIT = 10.0
 _PAUSE = 0.02
 _PRAGMAS = (
     "foreign_keys = ON",
-    # In KiB: what an hourly run reads of a database of millions of items stays in memory.
-    "cache_size = -65536",
+    # In KiB. What else of the file is read often, the system keeps for all programs.
+    "cache_size = -16384",
     # In bytes: after one large transaction the log shrinks again.
     "journal_size_limit = 67108864",
     # Some builds overwrite whatever is deleted. Nothing in here is secret.
