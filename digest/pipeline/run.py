@@ -120,6 +120,7 @@ def _tidy(project: Project) -> None:
 
 
 def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Run:
+    store = project.store
     # a style that there is none of is a mistake in sources.yaml: found before anything is fetched
     style_named(project.config.issue.style, [project.config.templates])
     stage("fetch")
@@ -134,12 +135,10 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     stage("build")
     built = build(project)
     person = [*untold(project), *trouble, *released.needs]
-    if fetched.failed and not project.store.items.count():
+    if fetched.failed and not any(one.first_success for one in store.sources.states().values()):
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
-    standing = [
-        one for one in needs(tuple(project.store.sources.health(project.now))) if one not in person
-    ]
+    standing = [one for one in needs(tuple(store.sources.health(project.now))) if one not in person]
     return Run(fetched, sorted_, drafted, built, tuple(person), released.issues, tuple(standing))
 
 
