@@ -38,7 +38,7 @@ from benchmarks.june import ask, begin
 from digest.cli.main import main as digest
 from digest.operate.log import LARGE, NAME
 
-FIRST = datetime(2026, 6, 1, 0, 7, tzinfo=UTC)
+FIRST = datetime(2026, 6, 2, 0, 7, tzinfo=UTC)
 FRIDAY, WRITES, COLD = 4, 16, 12
 """The day and the hour at which the editor writes; the hour that runs in its own process."""
 DUE = timedelta(days=2, hours=15, minutes=23)
