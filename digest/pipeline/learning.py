@@ -30,7 +30,7 @@ from digest.sort.lessons import Labels, Lesson
 from digest.sort.tags import fingerprint, learn_themes
 from digest.sort.taste import Judged, Taste, learn_taste
 
-VERSION = 2
+VERSION = 3
 LATEST = timedelta(days=60)
 """The background is that of these days, or of as many items as it reads where they are fewer."""
 READ = 4000

@@ -22,10 +22,13 @@ from digest.sort.neighbours import Neighbours
 
 FOLDS = 4
 LEAST_EXAMPLES = 2
-COST = 0.5
+COST = 0.3
 # What the calibration believes before any label: the description's log-odds as they are, a margin
-# of the model worth nothing; and how many labelled judgements this belief is worth.
-BELIEF, WORTH = (0.0, 1.0, 0.0), 8.0
+# of the model worth nothing, nor how common a theme is; and how many labelled judgements this
+# belief is worth.
+BELIEF, WORTH = (0.0, 1.0, 0.0, 0.0), 8.0
+# A theme is taken to be as common as themes are on average by this many items beside the labelled.
+USUAL_ITEMS = 40.0
 THRESHOLDS = np.linspace(0.1, 0.7, 61)
 # A theme with this many examples has half a threshold of its own; the rest is that of all themes.
 EXAMPLES_FOR_OWN = 20.0
@@ -53,7 +56,8 @@ class Lesson:
     """What was learned; made by `learn`.
 
     `weights` and `offsets` are a linear model for each theme, zero where there was too little to
-    learn from; `trust` is the calibration's slopes for margin and description, and its offset;
+    learn from; `trust` is the calibration, shape (3, themes): the slopes for margin and for
+    description, alike for all themes, and the offset, higher for commoner themes;
     `thresholds` the scores from which themes are chosen; `labelled` what it was learned from, and
     `truth` whether each of those belongs to each theme.
     """
@@ -119,7 +123,7 @@ class Lesson:
         return Lesson(Columns.from_arrays(arrays), labelled=Neighbours.from_arrays(arrays), **own)
 
     def _words(self, row: Any, theme: int, names: Sequence[str]) -> list[Evidence]:
-        moved = row.data * self.weights[theme, row.indices] * self.trust[0]
+        moved = row.data * self.weights[theme, row.indices] * self.trust[0, theme]
         order = np.argsort(-np.abs(moved), kind="stable")[:SHOWN]
         return [
             Evidence("learned", _learned(names[row.indices[at]], moved[at]), float(moved[at]))
@@ -161,11 +165,17 @@ def learn(labels: Labels, themes: Sequence[str], described: Matrix) -> Lesson | 
                 apart[inside, theme] = table[inside] @ part[0] + part[1]
     taught = np.asarray(weights.any(axis=1))
     known = ~np.isnan(apart)
-    trust = _trust(apart[known], described[known], truth[known])
-    odds = trust[0] * np.nan_to_num(apart) + trust[1] * described + trust[2]
+    # How common a theme is among the others, as the model that judged them: an item's own labels
+    # would tell too much of a theme with few examples.
+    before = np.array([_commonness(truth[folds != fold]) for fold in range(FOLDS)])[folds]
+    slopes = _trust(apart[known], described[known], before[known], truth[known])
+    odds = slopes[0] * np.nan_to_num(apart) + slopes[1] * described + slopes[2]
+    odds += slopes[3] * before
     odds = np.where(known, odds, described)
     labelled = Neighbours([item.title for item in labels.items], labels.vectors)
     thresholds = _thresholds(odds, truth)
+    offset = slopes[2] + slopes[3] * _commonness(truth)
+    trust = np.stack([np.full_like(offset, slopes[0]), np.full_like(offset, slopes[1]), offset])
     return Lesson(columns, weights, offsets, trust, taught, thresholds, labelled, truth)
 
 
@@ -179,9 +189,19 @@ def _fit(table: Any, truth: NDArray[np.bool_]) -> tuple[Matrix, float] | None:
     return model.coef_[0], float(model.intercept_[0])
 
 
-def _trust(margins: Matrix, described: Matrix, truth: NDArray[np.bool_]) -> Matrix:
-    """Logistic regression on margin and description, drawn to `BELIEF`; by Newton's method."""
-    rows = np.column_stack([margins, described, np.ones(len(margins))])
+def _commonness(truth: NDArray[np.bool_]) -> Matrix:
+    """For each theme the log-odds of belonging to it, above those of an average theme."""
+    if not len(truth):
+        return np.zeros(truth.shape[1])
+    # Half a label in either direction, so that themes which have none or all stay within reason.
+    usual = (truth.sum() + 0.5) / (truth.size + 1)
+    shares = (truth.sum(axis=0) + USUAL_ITEMS * usual) / (len(truth) + USUAL_ITEMS)
+    return np.asarray(np.log(shares / (1 - shares)) - np.log(usual / (1 - usual)))
+
+
+def _trust(margins: Matrix, described: Matrix, common: Matrix, truth: NDArray[np.bool_]) -> Matrix:
+    """Logistic regression on three numbers, drawn to `BELIEF`; by Newton's method."""
+    rows = np.column_stack([margins, described, np.ones(len(margins)), common])
     signs = np.where(truth, 1.0, -1.0)
     belief = np.array(BELIEF)
 
@@ -193,7 +213,7 @@ def _trust(margins: Matrix, described: Matrix, truth: NDArray[np.bool_]) -> Matr
     for _ in range(50):
         chance = 1 / (1 + np.exp(-(rows @ found)))
         slope = rows.T @ (chance - truth) + WORTH * (found - belief)
-        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + WORTH * np.eye(3)
+        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + WORTH * np.eye(len(BELIEF))
         step = np.linalg.solve(curve, slope)
         # Where the curve is nearly flat a whole step leads astray.
         while loss(found - step) > loss(found) and np.abs(step).max() > SMALL:

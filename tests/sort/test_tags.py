@@ -8,7 +8,7 @@ import pytest
 from digest.config.schema import Theme
 from digest.language.embedding import load
 from digest.model import Item, Tag
-from digest.sort.tags import Labels, fingerprint, tag
+from digest.sort.tags import Labels, fingerprint, learn_themes, tag
 from tests.sort.make import item, paper, vectors
 
 POLICY = Theme(
@@ -143,6 +143,18 @@ def test_what_was_learned_is_among_the_reasons() -> None:
 def test_a_theme_without_examples_keeps_its_own_judgement() -> None:
     taught, untaught = tags([WREN], labels(60)), tags([WREN])
     assert taught["tarn/1", "birds"].score == untaught["tarn/1", "birds"].score
+
+
+def test_of_two_themes_that_suit_equally_the_commoner_one_is_likelier() -> None:
+    items = [item(f"x/{n}", f"Note {n}", "A few plain words of no kind.") for n in range(60)]
+    given = [
+        frozenset(name for name, each in (("policy", 2), ("birds", 12)) if n % each == 0)
+        for n in range(60)
+    ]
+    lesson = learn_themes(Labels(items, vectors(items), given), THEMES, load())
+    assert lesson
+    (policy, birds) = lesson.log_odds(np.zeros((1, 2)), np.zeros((1, 2)))[0]
+    assert policy > birds
 
 
 def test_labels_of_one_kind_alone_teach_nothing_that_breaks() -> None:
