@@ -36,7 +36,10 @@ win introduced presented proposed developed studied showed demonstrated
 """
 _VERBS = frozenset(_VERBS_WORDS.split())
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my)\b", re.IGNORECASE)
-_SEVERAL = re.compile(r"\S (?:and|&|und|et) \S|\S, \S|\bet al\b")
+_SEVERAL = re.compile(
+    r"\S (?:and|&|und|et) \S|\S \S[^,]*, [^\W\da-z_]\S* \S|\bet al\b"  # two names of two words each
+)
+_ROLE = re.compile(r", [a-z].*\Z")
 # Names of bodies that a sentence puts "the" before, by what they end with.
 _ARTICLE = re.compile(
     r"(?!The\b)(?:[A-Z]\S* ){1,5}(?:House|Institute|Department|Office|Commission|Council|Agency"
@@ -71,7 +74,7 @@ class Speaker:
 def speaker_of(item: Item, source_names: Mapping[str, str]) -> Speaker:
     """Who speaks in an item: a paper's authors, a post's author, else the source itself."""
     source = _name(source_names.get(item.source_id, "")) or _name(item.source_id)
-    author = _name(item.authors[0]) if len(item.authors) == 1 else ""
+    author = _name(_ROLE.sub("", item.authors[0])) if len(item.authors) == 1 else ""
     if author.lower() in source.lower() or source.lower() in author.lower():
         author = ""
     if item.kind == "paper":

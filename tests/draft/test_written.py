@@ -177,6 +177,12 @@ def test_verbs_and_articles_agree_with_who_speaks() -> None:
     one = speaker_of(POST, names)
     assert attributed("Kettles hum.", one, 0).startswith("Ines Tarn writes in Hill Gazette")
     assert attributed("Kettles hum.", one, 3) == "The post notes: “Kettles hum.”"
+    for said_by in ("Bo Lee, director", "Lee, Bo"):
+        one = speaker_of(replace(POST, authors=(said_by,)), names)
+        assert attributed("Kettles hum.", one, 0).startswith(f"{said_by[:6]}"), said_by
+        assert " writes in Hill" in attributed("Kettles hum.", one, 0)
+    two = speaker_of(replace(POST, authors=("Bo Lee, Ada Byron",)), names)
+    assert attributed("Kettles hum.", two, 0).startswith("Bo Lee, Ada Byron write in Hill")
 
 
 @pytest.mark.parametrize(
