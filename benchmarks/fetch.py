@@ -13,8 +13,8 @@ printed for each. The floor is httpx, fastfeedparser, nh3 and sqlite3 with nothi
 Processor seconds for 500 feeds at no latency, on two busy cores, beside the floor and reader 3.26:
 cold 25.9 (6.0, 36.1), 304 2.8 (2.9, 2.2), new 4.4 (2.9, 5.4), same 3.4 (3.7, 31.9); peak 130 MB
 cold, 83 else. Of the cold ones about a fifth goes into inserting with the search index, a quarter
-into text, links and safe HTML, of which the floor has the last alone. With 100 ms before each answer
-the wall is 27.1 s cold (floor 5.3), 3.0 (2.3), 3.9 (3.0) and 3.3 (3.0).
+into text, links and safe HTML, of which the floor has the last alone. With 100 ms before each
+answer the wall is 27.1 s cold (floor 5.3), 3.0 (2.3), 3.9 (3.0) and 3.3 (3.0).
 """
 
 from __future__ import annotations
