@@ -80,7 +80,7 @@ def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path) -> None:
             outlines = read(body.encode())
         except ParseError:
             outlines = Outlines(())
-        assert time.process_time() - begun < 1
+        assert time.process_time() - begun < 3
         assert "hush" not in repr(outlines)
         assert len(repr(outlines)) < 2000
 

@@ -128,4 +128,4 @@ def test_a_long_draft_against_long_sources_costs_little() -> None:
     sources = [" ".join(reversed((text * 60).split())) for text in TEXTS]
     start = time.process_time()
     runs(draft, sources)
-    assert time.process_time() - start < 1.5
+    assert time.process_time() - start < 4

