@@ -47,7 +47,7 @@ def test_it_is_the_models_own_answer() -> None:
     embedder = load()
     text = "GPT-4.5's self‑improvement – naïve, 37% (p<0.05) – is £5,000… or 五 lamps, e.g.\n\nYes"
     ids = embedder._tokenizer.encode(normalise(text), add_special_tokens=False).ids
-    mean = embedder._vectors[ids].mean(axis=0)
+    mean = embedder._vectors[ids].astype(np.float32).mean(axis=0)
     assert np.allclose(embedder.embed([text])[0], mean / np.linalg.norm(mean), atol=1e-6)
 
 
