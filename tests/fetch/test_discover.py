@@ -21,6 +21,7 @@ from digest.fetch.leads import arxiv_listing, forum, named, well_known
 from digest.fetch.page import listed
 from tests.fetch.making import NOW, entry, rss, settings
 from tests.fetch.server import Reply, Web
+from tests.growth import assert_linear
 
 HOME = "https://lab.example/blog/"
 
@@ -214,16 +215,17 @@ def test_guessing_never_fails(html: str) -> None:
 
 
 def test_guessing_is_bounded_on_a_page_made_to_be_slow() -> None:
-    import time
+    link = "<a href='/1'>a link of some length</a>"
 
-    deep = "<div class='a b c'>" * 400 + "<a href='/1'>a link of some length</a>" + "</div>" * 400
-    wide = "".join(
-        f"<li class='k{n % 500} x{n % 7}'><a href='/{n}'>a link of some length</a></li>"
-        for n in range(6000)
-    )
-    begun = time.process_time()
-    guess(soup(f"<main>{deep}<ul>{wide}</ul></main>"), HOME)
-    assert time.process_time() - begun < 8
+    def page(k: int) -> BeautifulSoup:
+        deep = "<div class='a b c'>" * 100 * k + link + "</div>" * 100 * k
+        wide = "".join(
+            f"<li class='k{n % 500} x{n % 7}'><a href='/{n}'>a link of some length</a></li>"
+            for n in range(1500 * k)
+        )
+        return soup(f"<main>{deep}<ul>{wide}</ul></main>")
+
+    assert_linear(lambda read: guess(read, HOME), page)
 
 
 # ---------------------------------------------------------------------------------------- searching

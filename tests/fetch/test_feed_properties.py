@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from digest.fetch import swift, tolerant
 from digest.fetch.entries import items
 from digest.fetch.parse import parse
 from tests.fetch.making import entry, rss
+from tests.growth import assert_linear
 
 URL = "https://lab.example/feed.xml"
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,12 +43,10 @@ _MARKUP = st.lists(
 @FEW
 @given(_BYTES)
 def test_items_or_a_parse_error(body: bytes) -> None:
-    begun = time.monotonic()
     try:
         feed = parse(body, url=URL)
     except ParseError:
         feed = None
-    assert time.monotonic() - begun < 5
     for item in feed.items if feed else ():
         assert item.id
         assert item.fingerprint
@@ -77,18 +77,22 @@ def test_both_parsers_say_the_same(parts: list[tuple[str, str, str]]) -> None:
         assert items(fast, source_id="s", url=URL) == items(slow, source_id="s", url=URL)
 
 
-def test_large_hostile_feeds_are_read_in_bounded_time() -> None:
-    for body in (
-        b"<rss><channel>" + b"<item>" * 60_000,
-        b"<rss><channel><item><title>" + b"&lt;" * 150_000,
-        b"<rss><channel><item><description>" + b"<div>" * 60_000,
-        b"<feed xmlns='http://www.w3.org/2005/Atom'>" + b"<entry><title>x" * 20_000,
-        b"<rss><!--" + b"--" * 200_000,
-        b"<rss " + b"a='b' " * 60_000 + b"><channel/>",
-        b"<rss><channel>" + b"<![CDATA[" * 60_000,
-        b"<rss><channel><item><author>" + b"a@" * 100_000,
-    ):
-        begun = time.process_time()
+@pytest.mark.parametrize(
+    "flood",
+    [
+        lambda k: b"<rss><channel>" + b"<item>" * 15_000 * k,
+        lambda k: b"<rss><channel><item><title>" + b"&lt;" * 40_000 * k,
+        lambda k: b"<rss><channel><item><description>" + b"<div>" * 15_000 * k,
+        lambda k: b"<feed xmlns='http://www.w3.org/2005/Atom'>" + b"<entry><title>x" * 5_000 * k,
+        lambda k: b"<rss><!--" + b"--" * 50_000 * k,
+        lambda k: b"<rss " + b"a='b' " * 15_000 * k + b"><channel/>",
+        lambda k: b"<rss><channel>" + b"<![CDATA[" * 15_000 * k,
+        lambda k: b"<rss><channel><item><author>" + b"a@" * 25_000 * k,
+    ],
+)
+def test_large_hostile_feeds_cost_their_size(flood: Callable[[int], bytes]) -> None:
+    def read(body: bytes) -> None:
         with suppress(ParseError):
             parse(body, url=URL)
-        assert time.process_time() - begun < 5, body[:40]
+
+    assert_linear(read, flood)

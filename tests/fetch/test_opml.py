@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,12 +74,10 @@ def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path) -> None:
             f"<outline text='{used}' xmlUrl='https://a.example/{used}'/>"
             f"<outline text='b' xmlUrl='https://b.example/'/>{used}</body></opml>"
         )
-        begun = time.process_time()
         try:
             outlines = read(body.encode())
         except ParseError:
             outlines = Outlines(())
-        assert time.process_time() - begun < 3
         assert "hush" not in repr(outlines)
         assert len(repr(outlines)) < 2000
 

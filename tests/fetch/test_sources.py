@@ -615,9 +615,7 @@ def test_one_sources_trouble_is_no_others(web: Web, memory: Memory) -> None:
             return await (_Broken() if source.id == "broken" else fine).gather(source, *rest)
 
     room.kind_of = lambda _name: Switch()
-    begun = time.monotonic()
     results = room.fetch()
-    assert time.monotonic() - begun < 5
     assert [result.source_id for result in results] == [source.id for source in room.sources]
     failed = {result.source_id: result for result in results if isinstance(result, Failed)}
     assert set(failed) == {*names, "broken"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from digest.language.copying import Copied, runs
 from digest.model import Span
+from tests.growth import assert_linear
 from tests.language.prose import PAPER, POST, RULE, STORY, TEXTS
 
 COPIED = "it proposes, runs and judges each change without help: in 41 of 60 trials the new recipe"
@@ -110,22 +111,14 @@ def test_a_text_copied_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "source"),
+    "flood",
     [
-        ("the " * 20_000, "the " * 20_000),
-        ("a b " * 10_000, "b a " * 10_000),
-        (PAPER * 30, PAPER * 100),
+        lambda k: ("the " * 5_000 * k, "the " * 5_000 * k),
+        lambda k: ("a b " * 2_500 * k, "b a " * 2_500 * k),
+        lambda k: (PAPER * 8 * k, PAPER * 25 * k),
+        # a draft of some 5,000 words against long sources that share its words but no run of them
+        lambda k: (" ".join(TEXTS * k), " ".join(reversed((" ".join(TEXTS) * 15 * k).split()))),
     ],
 )
-def test_floods_cost_little(text: str, source: str) -> None:
-    start = time.process_time()
-    runs(text, [source])
-    assert time.process_time() - start < 4
-
-
-def test_a_long_draft_against_long_sources_costs_little() -> None:
-    draft = " ".join(TEXTS) * 6  # some 5,000 words
-    sources = [" ".join(reversed((text * 60).split())) for text in TEXTS]
-    start = time.process_time()
-    runs(draft, sources)
-    assert time.process_time() - start < 4
+def test_floods_cost_their_size(flood: Callable[[int], tuple[str, str]]) -> None:
+    assert_linear(lambda both: runs(both[0], [both[1]]), flood)

@@ -6,7 +6,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from digest.errors import MachineError
 from digest.language import embedding
 from digest.language.embedding import DIMENSIONS, Embedder, load
 from digest.language.tokens import normalise
+from tests.growth import assert_linear
 
 LAMPS = "Oil lamps are trimmed by hand, every evening, by the keeper of the lighthouse."
 WICKS = "The keeper trims the lamp's wick each night at the lighthouse."
@@ -75,12 +75,10 @@ def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     assert load().embed([LAMPS, WICKS, TAXES]).tobytes() == before.tobytes()
 
 
-def test_long_texts_are_embedded_whole_and_soon() -> None:
-    start = time.process_time()
+def test_long_texts_are_embedded_whole_and_cost_their_size() -> None:
     rows = load().embed([LAMPS * 5_000, f"{LAMPS} " * 5_000, LAMPS])
     assert rows[1] @ rows[2] > 0.999
-    assert load().embed(["a" * 1_000_000, "五" * 300_000]).any()
-    assert time.process_time() - start < 5
+    assert_linear(load().embed, lambda k: ["a" * 250_000 * k, "五" * 75_000 * k])
 
 
 def test_no_network_and_nothing_beside_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +91,7 @@ def test_no_network_and_nothing_beside_the_model(monkeypatch: pytest.MonkeyPatch
     probe = """
 import sys
 from digest.language.embedding import load
+from tests.growth import assert_linear
 load()
 print([name for name in ("wordllama", "requests", "scipy") if name in sys.modules])
 """

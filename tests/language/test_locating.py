@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from digest.language.quotations import Found, locate, nearest
 from digest.model import Span
+from tests.growth import assert_linear
 from tests.language.prose import PAPER, POST, RULE, STORY, TEXTS
 
 
@@ -283,31 +284,41 @@ def test_nothing_is_raised_and_places_are_in_the_text(quotation: str, texts: lis
 
 
 _FLOODS = [
-    ("… ".join(["the"] * 300), "the " * 30_000),
-    ("[a] " * 2_000 + "the", "the a " * 20_000),
-    ("the … " * 500 + "end", "the " * 20_000),
-    ("a" * 100_000, "a" * 200_000),
-    ("the same words again and again " * 2_000, "the same words again and again " * 4_000 + "x"),
-    ("[" * 20_000, "x " * 1_000),
-    ("\\" * 20_000 + "[x](" * 5_000, "x " * 1_000),
-    ("i'" * 20_000, "i'" * 50_000),
-    (". " * 30_000, ". " * 60_000),
-    ("other words that stand nowhere in it " * 20, "the words in it stand " * 30_000),
+    lambda k: ("… ".join(["the"] * 75 * k), "the " * 7_500 * k),
+    lambda k: ("[a] " * 500 * k + "the", "the a " * 5_000 * k),
+    lambda k: ("the … " * 125 * k + "end", "the " * 5_000 * k),
+    lambda k: ("a" * 25_000 * k, "a" * 50_000 * k),
+    lambda k: (
+        "the same words again and again " * 500 * k,
+        "the same words again and again " * 1_000 * k + "x",
+    ),
+    lambda k: ("[" * 5_000 * k, "x " * 250 * k),
+    lambda k: ("\\" * 5_000 * k + "[x](" * 1_250 * k, "x " * 250 * k),
+    lambda k: ("i'" * 5_000 * k, "i'" * 12_500 * k),
+    lambda k: (". " * 7_500 * k, ". " * 15_000 * k),
+    lambda k: (
+        "other words that stand nowhere in it " * 5 * k,
+        "the words in it stand " * 7_500 * k,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("quotation", "text"), _FLOODS)
-def test_floods_cost_little(quotation: str, text: str) -> None:
-    start = time.process_time()
-    locate(quotation, [text])
-    nearest(quotation[:5_000], [text])
-    assert time.process_time() - start < 4
+@pytest.mark.parametrize("flood", _FLOODS)
+def test_floods_cost_their_size(flood: Callable[[int], tuple[str, str]]) -> None:
+    def look(both: tuple[str, str]) -> None:
+        quotation, text = both
+        locate(quotation, [text])
+        nearest(quotation[:5_000], [text])
+
+    assert_linear(look, flood)
 
 
-def test_a_hundred_quotations_against_long_sources_cost_little() -> None:
-    sources = [f"{text}\n\n" * 25 for text in (PAPER, POST, RULE, STORY)]
+def test_quotations_cost_what_their_sources_are_long() -> None:
     maker = Maker(7)
-    start = time.process_time()
-    for _ in range(100):
-        locate(maker.dressed(maker.words(maker.chance.choice(TEXTS))), sources)
-    assert time.process_time() - start < 4
+    quotations = [maker.dressed(maker.words(maker.chance.choice(TEXTS))) for _ in range(100)]
+
+    def look(sources: list[str]) -> None:
+        for quotation in quotations:
+            locate(quotation, sources)
+
+    assert_linear(look, lambda k: [f"{text}\n\n" * 6 * k for text in (PAPER, POST, RULE, STORY)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +13,7 @@ from digest.markup.addresses import is_web
 from digest.markup.html import links
 from digest.markup.markdown import escape, link, parse, to_html, to_plain
 from digest.markup.plain import paragraphs, word_set
+from tests.growth import assert_linear
 
 # ---------------------------------------------------------------------------------------- to_html
 
@@ -88,30 +89,28 @@ def test_pages_stay_safe_whatever_is_written(markdown: str) -> None:
 
 
 _FLOODS = [
-    "[" * 20_000,
-    "*a " * 20_000,
-    "**" * 20_000,
-    "`" * 20_000,
-    "![" * 10_000,
-    "<!--" * 20_000,
-    "> " * 5_000 + "x",
-    "- " * 5_000 + "x",
-    "[a](" * 10_000,
-    "~~" * 20_000,
-    "\n<!--" * 5_000,
-    "[^1]" * 5_000,
-    "|" * 20_000 + "\n" + "|-" * 10_000,
-    "&" * 50_000,
-    "a <!-- " * 10_000,
+    lambda k: "[" * 5_000 * k,
+    lambda k: "*a " * 5_000 * k,
+    lambda k: "**" * 5_000 * k,
+    lambda k: "`" * 5_000 * k,
+    lambda k: "![" * 2_500 * k,
+    lambda k: "<!--" * 5_000 * k,
+    lambda k: "> " * 1_250 * k + "x",
+    lambda k: "- " * 1_250 * k + "x",
+    lambda k: "[a](" * 2_500 * k,
+    lambda k: "~~" * 5_000 * k,
+    lambda k: "\n<!--" * 1_250 * k,
+    lambda k: "[^1]" * 1_250 * k,
+    lambda k: "|" * 5_000 * k + "\n" + "|-" * 2_500 * k,
+    lambda k: "&" * 12_500 * k,
+    lambda k: "a <!-- " * 2_500 * k,
 ]
 
 
 @pytest.mark.parametrize("flood", _FLOODS)
-def test_floods_cost_little(flood: str) -> None:
-    start = time.process_time()
-    to_html(flood)
-    escape(flood)
-    assert time.process_time() - start < 4
+def test_floods_cost_their_size(flood: Callable[[int], str]) -> None:
+    assert_linear(to_html, flood)
+    assert_linear(escape, flood)
 
 
 # ----------------------------------------------------------------------------------------- escape

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -211,14 +210,6 @@ def test_a_misspelt_table_is_never_made(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError):
         store.db.execute("INSERT INTO itens (id) VALUES ('x')")
     assert store.counts() == before
-
-
-def test_opening_is_quick(path: Path) -> None:
-    Store.open(path).close()
-    began = time.process_time()
-    for _ in range(10):
-        Store.open(path).close()
-    assert (time.process_time() - began) / 10 < 0.15
 
 
 def test_transactions_are_whole_and_nested_ones_join(store: Store) -> None:
