@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
-.PHONY: help demo test nightly lint lock clean
+.PHONY: help demo test coverage nightly lint lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ demo: $(VENV)/.ready  ## the whole week on the bundled sample web, in ./demo
 	@echo "  (here, digest is $(BIN)/digest)"
 
 test: $(VENV)/.ready-dev lint  ## every check and every test
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: $(VENV)/.ready-dev  ## what no test reaches; tracing takes as long again as the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 nightly: $(VENV)/.ready-dev  ## what a draft must never lose, on 5,000 examples for each property
