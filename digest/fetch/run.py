@@ -23,6 +23,8 @@ Result: TypeAlias = Gathered | Failed
 
 _TOGETHER = 20
 """How many results are handed on at once, at most."""
+_A_MOMENT = 1.0
+"""Seconds that a result waits for those after it: to store many at once takes far less work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,15 @@ async def fetch_each(
 ) -> AsyncIterator[Sequence[Result]]:
     """`fetch_all`, as it goes: each result as soon as all before it are there.
 
-    Those that are there at one moment come together, up to twenty, so that they can be stored
+    Those that are there within a moment come together, up to twenty, so that they can be stored
     together. `pace` is who may ask when; its own where none is given.
     """
     async with Http(settings, user_agent=user_agent, pace=pace) as http:
         board = _Board([source.id for source, _ in jobs], report)
         board.begin()
         # results wait in memory for those before them, so only so many may be ahead
-        ahead = asyncio.Semaphore(2 * settings.concurrency)
+        at_most = 2 * settings.concurrency
+        ahead, at_once = asyncio.Semaphore(at_most), min(_TOGETHER, at_most)
 
         async def in_turn(source: Any, state: SourceState) -> Result:
             await ahead.acquire()
@@ -98,8 +101,10 @@ async def fetch_each(
         tasks = [asyncio.create_task(in_turn(source, state)) for source, state in jobs]
         try:
             while tasks:
-                together = [await tasks.pop(0)]
-                while tasks and tasks[0].done() and len(together) < _TOGETHER:
+                await asyncio.wait(tasks[:1])
+                await asyncio.wait(tasks[:at_once], timeout=_A_MOMENT)
+                together = [tasks.pop(0).result()]
+                while tasks and tasks[0].done() and len(together) < at_once:
                     together.append(tasks.pop(0).result())
                 yield together
                 for _ in together:

@@ -9,7 +9,7 @@ are known to read alike. All others are feedparser's. The tests hold the two to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,22 +21,22 @@ from digest.fetch.mend import is_well_formed
 from digest.model import Link
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
-_TAG = re.compile(rb"<(/?[A-Za-z][\w:.-]*)")
+# A tag's name and its attributes. Of what is well-formed, nothing else begins like one.
+_TAG = re.compile(rb"<(/?[A-Za-z][\w:.-]*)([^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*)>")
 _PROLOGUE = re.compile(
     rb"\s*(?:<\?xml\s(?P<declaration>[^>]*?)\?>\s*)?(?:<\?[\w-]+\s[^>]*\?>\s*|<!--.*?-->\s*)*"
     rb"<(?P<root>rss|feed)(?P<attributes>\s[^>]*)?>",
     re.DOTALL,
 )
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")
-# What the two read differently, wherever it stands: document types and entities, bases and modes,
-# content that is elsewhere or of other types, characters of windows-1252 and UTF-8 read as Latin-1.
-_TELLTALES = [
+# What the two read differently, wherever it stands: bases and modes, content that is elsewhere or
+# of other types; entities, characters of windows-1252 and UTF-8 read as Latin-1.
+_TELLING = re.compile(
+    rb"\s(?:xml:)?base\s*=|\smode\s*=|\ssrc\s*=|type\s*=\s*[\"'](?:xhtml|application/x)"
+)
+_ENTITIES = [
     re.compile(pattern)
     for pattern in (
-        rb"<!",
-        rb"\s(?:xml:)?base=|\smode=|\ssrc=",
-        rb"type=[\"'](?:xhtml|application/x)",
-        rb"<content(?![^>]*\stype=)(?!:)",
         rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)",
         rb"&#(?:1[2-5]\d|x[89][0-9a-fA-F]);",
     )
@@ -130,12 +130,19 @@ def _survey(body: bytes) -> _Seen | None:
     if not is_well_formed(body):
         return None
     bare = _CDATA.sub(b"", body)
+    if b"<!" in bare or any(entity.search(bare) for entity in _ENTITIES):
+        return None
+    if not body.isascii() and _SUSPECT_BYTES.search(body):
+        return None
+    tags = _TAG.findall(bare)
+    different = set(tags)
+    if not _tags_as_usual(different):
+        return None
     entry = b"entry" if prologue["root"] == b"feed" else b"item"
-    if any(tell.search(bare) for tell in _TELLTALES) or _SUSPECT_BYTES.search(body):
+    declared = prologue["attributes"] or b""
+    if not _namespaces_as_usual(different, declared, atom=entry == b"entry"):
         return None
-    if not _namespaces_as_usual(bare, prologue["attributes"] or b"", atom=entry == b"entry"):
-        return None
-    names = _TAG.findall(bare)
+    names = [name for name, _ in tags]
     entries = list(_entries(names, entry))
     if not all(_plain(parts, entry) for parts in entries):
         return None
@@ -160,10 +167,20 @@ def _is_utf8(body: bytes, declaration: bytes) -> bool:
     return True
 
 
-def _namespaces_as_usual(bare: bytes, root: bytes, *, atom: bool) -> bool:
+def _tags_as_usual(tags: Set[tuple[bytes, bytes]]) -> bool:
+    """Whether the attributes of all tags are such as both parsers read alike."""
+    return not any(
+        (attributes and _TELLING.search(attributes))
+        or (name == b"content" and b" type=" not in attributes)
+        for name, attributes in tags
+    )
+
+
+def _namespaces_as_usual(tags: Set[tuple[bytes, bytes]], root: bytes, *, atom: bool) -> bool:
     """Whether names mean what they usually do: every namespace is declared once, at the root."""
     declared = dict(_XMLNS.findall(root))
-    nested = [found for found in _XMLNS.findall(bare) if found[0] and found[0] not in declared]
+    everywhere = b"".join(attributes for _, attributes in tags if b"xmlns" in attributes)
+    nested = [found for found in _XMLNS.findall(everywhere) if declared.get(found[0]) != found[1]]
     default = declared.get(b"", b"")
     return (
         not nested

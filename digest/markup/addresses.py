@@ -60,10 +60,13 @@ def resolve(base: str, url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=64)
+_ORIGIN = re.compile(r"https?://[^/?#]*")
+
+
 def _origin(base: str) -> str:
     """Scheme and host of an address of the plain kind; empty for any other."""
-    return "{}://{}".format(*urlsplit(base)) if _PLAIN.fullmatch(base) else ""
+    found = _ORIGIN.match(base) if _PLAIN.fullmatch(base) else None
+    return found[0] if found else ""
 
 
 @lru_cache(maxsize=65536)

@@ -158,6 +158,7 @@ def _fill(db: Connection, folder: Path, manifest: dict[str, Any]) -> None:
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})",  # noqa: S608
                 _rows(folder / f"{table}.jsonl", names, manifest["rows"][table]),
             )
+        db.execute("INSERT INTO items_fts (items_fts) VALUES ('rebuild')")
         if broken := db.one("PRAGMA foreign_key_check"):
             raise Refused(
                 f"a row of {broken['table']} speaks of one of {broken['parent']} that is not there",

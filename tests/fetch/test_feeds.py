@@ -265,6 +265,8 @@ def test_an_empty_feed_is_a_feed() -> None:
 
 def test_the_swift_reader_takes_plain_feeds_and_leaves_the_others() -> None:
     assert swift.read(rss(entry(1), entry(2))) is not None
+    assert swift.read(rss(entry(1, '<img src="/a.png"> is no base="/b/"'))) is not None
+    assert swift.read(rss(entry(1)).replace(b"<item>", b"<item class='a>b' lang=\"it's\">"))
     odd = [
         rss(entry(1)).replace(b"<rss ", b"<!DOCTYPE rss><rss "),
         rss(entry(1, pubDate="yesterday")),
@@ -273,6 +275,8 @@ def test_the_swift_reader_takes_plain_feeds_and_leaves_the_others() -> None:
         rss(entry(1, author="a@b.example")),
         rss("<item><link>https://a.example/</link><link>https://b.example/</link></item>"),
         rss(entry(1)).replace(b"<item>", b"<item xml:base='/x/'>"),
+        rss(entry(1)).replace(b"<item>", b"<item class='a>b' xml:base = '/x/'>"),
+        rss(entry(1)).replace(b"<guid>", b"<guid xmlns='urn:x'>"),
         rss(entry(1)).replace(b"</channel>", b""),
         rss(entry(1)).replace(b"Plain words.", b"&nbsp;"),
         rss(entry(1)).replace(b"UTF-8", b"latin-1"),

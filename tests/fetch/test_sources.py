@@ -21,7 +21,7 @@ from digest.fetch.arxiv import windowed
 from digest.fetch.http import Http
 from digest.fetch.kinds import Failed, Gathered
 from digest.fetch.one import fetch_one
-from digest.fetch.run import Progress, fetch_all
+from digest.fetch.run import Progress, fetch_all, fetch_each
 from digest.model import SourceState
 from digest.registry import kind
 from tests.fetch.making import NOW, Memory, entry, feed_source, rss, settings
@@ -628,6 +628,26 @@ def test_one_sources_trouble_is_no_others(web: Web, memory: Memory) -> None:
     assert "_Broken" in failed["broken"].exchange
     assert "GET " in failed["gone"].exchange
     assert room.seen[-1] == Progress(11, 11, ())
+
+
+class _Soon:
+    """Answers one after the other, each a little after the last."""
+
+    async def gather(self, source: Any, *_rest: Any) -> Gathered:
+        await asyncio.sleep(0.01 * int(source.id))
+        raise BadStatus("no", where=source.url)
+
+
+def test_what_comes_within_a_moment_is_handed_on_at_once_up_to_twenty() -> None:
+    jobs = [(feed_source("https://a.example/", str(n)), SourceState(str(n))) for n in range(23)]
+
+    async def sizes() -> list[int]:
+        stream = fetch_each(
+            jobs, Memory(), settings(), "digest/test", NOW, print, kind_of=lambda _name: _Soon()
+        )
+        return [len(together) async for together in stream]
+
+    assert asyncio.run(sizes()) == [20, 3]
 
 
 def test_the_result_does_not_depend_on_who_is_first(web: Web) -> None:

@@ -54,6 +54,15 @@ def test_an_edit_keeps_what_was_there_before(store: Store) -> None:
     assert store.items.first_seen([first.id]) == {first.id: NOW}
 
 
+def test_items_that_come_together_are_indexed_together(store: Store) -> None:
+    """Each segment of the search index that is written is merged with others again and again."""
+    store.items.apply([item(f"lab/{n}") for n in range(100)], now=NOW)
+    segments = "SELECT count(DISTINCT segid) FROM items_fts_idx"
+    assert store.db.value(segments) == 1
+    store.items.apply([item("lab/100", title="Marmalade")], now=NOW)
+    assert [hit.item_id for hit in store.search.words("marmalade")] == ["lab/100"]
+
+
 def versions(store: Store) -> Any:
     return store.items.versions("lab/one")
 
