@@ -15,6 +15,9 @@ from digest.config.query import check as _check_query
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]*")
 _HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*\.?")
+# Selectors of names, classes and ids, which are right without asking anybody.
+_NAMED = r"(?:[a-zA-Z][\w-]*(?:[.#][a-zA-Z][\w-]*)*|(?:[.#][a-zA-Z][\w-]*)+)"
+_SELECTORS = re.compile(rf"{_NAMED}(?:(?: *[,>+~] *| +){_NAMED})*", re.ASCII)
 _HOST_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+):(?P<port>\d{1,5})")
 
 
@@ -62,11 +65,13 @@ def _is_ip(host: str) -> bool:
 
 def css_selector(value: str) -> str:
     """A CSS selector as Beautiful Soup understands it."""
-    # soupsieve brings Beautiful Soup with it: only a page source needs either
-    import soupsieve
-
     if not value:
         raise ValueError("expected a CSS selector such as article or div.news > a")
+    if _SELECTORS.fullmatch(value):
+        return value
+    # soupsieve brings Beautiful Soup with it, which no command should load for `article a`
+    import soupsieve
+
     try:
         soupsieve.compile(value)
     except soupsieve.SelectorSyntaxError as error:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from digest.config.load import remember
+from digest.pipeline.filed import filed
 from digest.pipeline.project import Project
-from digest.pipeline.trackers import filed
-from digest.publish.mail import MailReport, make_mails
-from digest.publish.search import make_index
-from digest.publish.site import shared, update
+from digest.publish.program import drawer, fingerprint, indexer, program
 from digest.publish.templates import Templates
-from digest.publish.values import Correction, Published
+from digest.publish.values import Correction, Filed, Published
+from digest.publish.writer import stands
+from digest.store.issues import Told
 from digest.store.records import IssueRecord
+
+if TYPE_CHECKING:
+    from digest.publish.mail import MailReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,48 +49,101 @@ class Built:
         return "\n".join([*lines, *self.notes])
 
 
-def build(project: Project) -> Built:
+def build(project: Project, *, alone: bool = False) -> Built:
     """Make from the snapshots the pages and mails that changed, and write them.
 
     Nothing is written until all of them are made, so that a failure leaves the site as it was.
+
+    Args:
+        project: The project.
+        alone: Pages and feeds alone, without mails, pictures and search, whose cost is measured
+            apart.
 
     Raises:
         ConfigError: a template of the project's own is at fault; names file and line.
         MachineError: the site cannot be written.
     """
     config = project.config
-    site = shared(config, published(project), Templates(config.templates), filed(project))
+    templates, rows = Templates(config.templates), filed(project)
+    told = project.store.issues.told()
+    of = _mark(project, templates, told, rows) + ("-alone" if alone else "")
+    # Most builds find nothing to do: then no snapshot is read, and nothing that renders is loaded.
+    if (pages := stands(config.site, of)) and (alone or stands(config.mails, of) is not None):
+        return Built(config.site, pages)
+    built = _build(project, templates, told, rows, of, alone=alone)
+    remember(config.folder)
+    return built
+
+
+def _build(
+    project: Project,
+    templates: Templates,
+    told: Sequence[Told],
+    rows: Sequence[Filed],
+    of: str,
+    *,
+    alone: bool,
+) -> Built:
+    from digest.publish.mail import make_mails
+    from digest.publish.search import make_index
+    from digest.publish.site import shared, update
+
+    config = project.config
+    site = shared(config, list(map(_published, told)), templates, rows)
     notes: list[str] = []
-    mails = make_mails(site, config.mails)
-    written = update(site, config.site, indexer=make_index, tell=notes.append)
-    mails.write()
+    if alone:
+        written = update(site, config.site, pictures=False, of=of)
+        reports: tuple[MailReport, ...] = ()
+    else:
+        mails = make_mails(site, config.mails)
+        written = update(site, config.site, indexer=make_index, tell=notes.append, of=of)
+        mails.write(of)
+        reports = mails.reports
     pages = sum(map(len, (written.added, written.changed, written.same)))
     changes = (written.added, written.changed, written.removed)
-    return Built(config.site, pages, *changes, mails.reports, tuple(notes))
+    return Built(config.site, pages, *changes, reports, tuple(notes))
 
 
 def published(project: Project) -> list[Published]:
     """Every published issue as its newest snapshot has it, the oldest first."""
-    found = (published_of(project, record) for record in project.store.issues.published())
-    return [one for one in found if one]
+    return list(map(_published, project.store.issues.told()))
 
 
 def published_of(project: Project, record: IssueRecord) -> Published | None:
     """An issue as its newest snapshot has it: as it went out, or will; None where there is none."""
-    snapshots = project.store.issues.snapshots(record.id)
-    if not snapshots:
-        return None
-    last = snapshots[-1]
-    out = record.published_at or record.publish_at or snapshots[0].at
+    return next(map(_published, project.store.issues.told(record.id)), None)
+
+
+# ------------------------------------------------------------------------------ what it is made of
+
+
+def _mark(
+    project: Project, templates: Templates, told: Sequence[Told], rows: Sequence[Filed]
+) -> str:
+    """A digest of all that goes into the site and the mails; where the project stands does not."""
+    config = project.config
+    said = (config.newsletter, config.issue, config.themes, config.trackers, config.sources)
+    made_by = (program(), templates.fingerprint(), drawer(), indexer())
+    issues = (_mark_of(one) for one in told)
+    return fingerprint(*made_by, *map(repr, (*said, config.mail, rows)), *issues)
+
+
+def _mark_of(told: Told) -> str:
+    """A digest of an issue as readers have it."""
+    record = told.record
+    days = (record.published_at, record.publish_at, record.imported_from, told.times)
+    return fingerprint(told.text, repr(days))
+
+
+def _published(told: Told) -> Published:
+    record = told.record
+    out = record.published_at or record.publish_at or told.times[0][0]
     return Published(
-        issue=last.issue,
+        issue=told.issue,
         published=out,
         # What was scheduled was written before it went out.
-        updated=max(out, last.at),
-        corrections=tuple(
-            Correction(one.at, one.correction)
-            for one in snapshots
-            if one.correction and one.at >= out
-        ),
+        updated=max(out, told.times[-1][0]),
+        corrections=tuple(Correction(at, text) for at, text in told.times if text and at >= out),
         imported=bool(record.imported_from),
+        mark=_mark_of(told),
     )

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from digest.pipeline.build import published
 from digest.pipeline.check import load_draft
+from digest.pipeline.filed import filed
 from digest.pipeline.opening import open_issue
 from digest.pipeline.project import Project
 from digest.pipeline.snapshot import snapshot_of
-from digest.pipeline.trackers import filed
 from digest.publish import paths
 from digest.publish.frame import Page
 from digest.publish.search import search_files

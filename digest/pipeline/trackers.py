@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,9 @@ from digest.draft.tracked import wrong_row
 from digest.errors import MachineError, NotFound, Refused, UsageError, at
 from digest.markup.sheets import read_csv
 from digest.model import Issue, Item, Story
+from digest.pipeline.filed import once
 from digest.pipeline.project import Project
-from digest.publish.values import Filed
-from digest.store.trackers import TrackerRow, said
+from digest.store.trackers import TrackerRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +70,9 @@ def trackers(project: Project, name: str | None = None) -> list[Listed]:
             one.title,
             one.theme or "",
             one.columns,
-            tuple(_row(row, one) for row in _once(row for row in rows if row.tracker == one.id)),
+            tuple(_row(row, one) for row in once(row for row in rows if row.tracker == one.id)),
         )
         for one in chosen
-    ]
-
-
-def filed(project: Project) -> list[Filed]:
-    """The rows that readers may see, for building the site."""
-    known = {one.id for one in project.config.trackers}
-    rows = [one for one in project.store.trackers.rows() if one.published and one.tracker in known]
-    return [
-        Filed(tracker, dict(row.cells), row.at, row.issue_id, row.key)
-        for tracker in sorted(known)
-        for row in _once(row for row in rows if row.tracker == tracker)
     ]
 
 
@@ -204,17 +193,6 @@ def named(project: Project, name: str) -> Tracker:
 
 
 # -------------------------------------------------------------------------------------------------
-
-
-def _once(rows: Iterable[TrackerRow]) -> list[TrackerRow]:
-    """Rows that say the same once: as an issue filed it, if one did."""
-    found: dict[object, TrackerRow] = {}
-    for row in rows:
-        what = said(row.cells)
-        held = found.get(what)
-        if held is None or (row.issue_id and row.published and not held.issue_id):
-            found[what] = row
-    return sorted(found.values(), key=lambda one: one.id)
 
 
 def _row(row: TrackerRow, tracker: Tracker) -> Row:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from digest.config.schema import Config, Newsletter
@@ -15,6 +14,7 @@ from digest.publish import paths
 from digest.publish.bodies import IssueBody, issue_body
 from digest.publish.cards import EntryCard, Shelved, ThemeCard, TrackerCard
 from digest.publish.head import Head, page_head
+from digest.publish.program import fingerprint
 from digest.publish.templates import Templates
 from digest.publish.values import Filed
 
@@ -69,7 +69,8 @@ class Site:
         """A digest of an issue with all its texts."""
         if shelved.card.id not in self._marks:
             # Its cards are made of it, and of what `maker` knows.
-            self._marks[shelved.card.id] = fingerprint(repr(shelved.published))
+            published = shelved.published
+            self._marks[shelved.card.id] = published.mark or fingerprint(repr(published))
         return self._marks[shelved.card.id]
 
     def body(self, shelved: Shelved) -> IssueBody:
@@ -93,11 +94,3 @@ class Site:
     def head(self, path: str, title: str, description: str) -> Head:
         """The head of a page that lists things."""
         return page_head(self.newsletter, path, title, description)
-
-
-def fingerprint(*parts: str) -> str:
-    """A digest of some texts."""
-    found = sha256()
-    for part in parts:
-        found.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return found.hexdigest()[:32]

@@ -20,9 +20,10 @@ from markupsafe import Markup
 from digest.publish import paths
 from digest.publish.cards import Shelved
 from digest.publish.feeds import LONGEST, absolute
-from digest.publish.frame import Site, fingerprint
+from digest.publish.frame import Site
 from digest.publish.message import Letter, message
 from digest.publish.plaintext import issue_text
+from digest.publish.program import fingerprint
 from digest.publish.words import encode
 from digest.publish.writer import Written, standing, write
 
@@ -93,13 +94,15 @@ class Mails:
     fresh: Mapping[str, bytes]
     keys: Mapping[str, str]
 
-    def write(self) -> Written:
-        """Make the folder hold these mails and no other of ours.
+    def write(self, of: str = "") -> Written:
+        """Make the folder hold these mails and no other of ours; `of` is what all are made from.
 
         Raises:
             Refused, MachineError: as `writer.write` raises them.
         """
-        return write(self.folder, self.fresh, keep=self.keys.keys() - self.fresh, keys=self.keys)
+        return write(
+            self.folder, self.fresh, keep=self.keys.keys() - self.fresh, keys=self.keys, of=of
+        )
 
 
 def make_mails(site: Site, folder: Path) -> Mails:

@@ -10,16 +10,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from digest.config.schema import Newsletter
 from digest.publish import paths
 from digest.publish.cards import Shelved, ThemeCard
-from digest.publish.frame import Page, Site, fingerprint
+from digest.publish.frame import Page, Site
 from digest.publish.png import png
+from digest.publish.program import FONT, drawer, fingerprint
 from digest.publish.words import day_in_words
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ _EDGE = 84
 _INSIDE = WIDTH - 2 * _EDGE
 _TOP, _BOTTOM = 186, 508
 
-_FONT = Path(__file__).with_name("fonts") / "literata-semibold.ttf"
 _SIZES = (96, 88, 80, 72, 66, 60, 54, 48, 43)
 _LEADING = 1.18
 
@@ -80,17 +78,7 @@ def picture_files(site: Site) -> Iterator[Page]:
 
 
 def _page(path: str, picture: Picture) -> Page:
-    return Page(path, fingerprint(_drawer(), repr(picture)), partial(draw, picture))
-
-
-@cache
-def _drawer() -> str:
-    """A digest of what draws: the font, this code, the library's version."""
-    import PIL
-
-    here = Path(__file__)
-    files = (_FONT, here, here.with_name("png.py"))
-    return fingerprint(PIL.__version__, *(sha256(one.read_bytes()).hexdigest() for one in files))
+    return Page(path, fingerprint(drawer(), repr(picture)), partial(draw, picture))
 
 
 def newsletter_picture(newsletter: Newsletter, themes: Sequence[ThemeCard]) -> Picture:
@@ -164,7 +152,7 @@ def _font(size: int) -> FreeTypeFont:
     from PIL import ImageFont
 
     # The basic layout is Pillow's own; the other would depend on what the machine has installed.
-    return ImageFont.truetype(str(_FONT), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _wrapped(text: str, size: int) -> list[str]:

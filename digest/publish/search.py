@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from string import Template
 
@@ -21,8 +20,9 @@ from digest.errors import MachineError
 from digest.publish import paths
 from digest.publish.bodies import EntryBody, Tale
 from digest.publish.cards import IssueCard, Shelved
-from digest.publish.frame import Page, Site, fingerprint
+from digest.publish.frame import Page, Site
 from digest.publish.head import POLICY
+from digest.publish.program import fingerprint, indexer
 
 # The script and what Pagefind brings, which is WebAssembly; nothing from elsewhere, nothing inline.
 _POLICY = (
@@ -76,7 +76,7 @@ def search_files(site: Site, *, indexed: bool) -> Iterator[Page]:
 def index_key(site: Site) -> str:
     """A digest of all that the index is made of: every issue, and what makes it."""
     marks = (site.mark(shelved) for shelved in site.shelf)
-    return fingerprint(_version(), site.program, repr(site.themes), *marks)
+    return fingerprint(indexer(), site.program, repr(site.themes), *marks)
 
 
 def documents(site: Site, shelved: Shelved) -> Iterator[Page]:
@@ -172,10 +172,3 @@ def _wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
         if file.is_file() and (file.name in readers or file.suffix.startswith(".pf_")):
             name = file.relative_to(folder).as_posix()
             yield f"{paths.SEARCH_INDEX}{name}", file.read_bytes()
-
-
-def _version() -> str:
-    try:
-        return version("pagefind-bin")
-    except PackageNotFoundError:
-        return ""

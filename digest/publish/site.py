@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 
 from digest.config.schema import Config
@@ -20,26 +18,29 @@ from digest.model import NOTHING
 from digest.publish import paths
 from digest.publish.cards import Shelved, shelve, theme_cards, tracker_cards
 from digest.publish.earlier import earlier_entries
-from digest.publish.frame import Page, Site, fingerprint
+from digest.publish.frame import Page, Site
 from digest.publish.pages import pages
 from digest.publish.parallel import make_all
 from digest.publish.picture import picture_files
 from digest.publish.pieces import feed_files
+from digest.publish.program import fingerprint, program
 from digest.publish.search import DOCUMENTS, Indexer, documents, index_key, search_files
 from digest.publish.templates import Templates
 from digest.publish.values import Filed, Published
 from digest.publish.writer import Written, standing, write
 
-LIBRARIES = ("jinja2", "markdown-it-py", "mdit-py-plugins", "css-inline")
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The files of a site: those made anew, those that may stay, and what each was made from."""
+    """The files of a site: those made anew, those that may stay, and what each was made from.
+
+    `whole` is whether nothing is missing that another build could make, as an index could be.
+    """
 
     fresh: dict[str, bytes]
     keep: Collection[str]
     keys: Mapping[str, str]
+    whole: bool
 
 
 def build(
@@ -76,19 +77,22 @@ def update(
     indexer: Indexer | None = None,
     tell: Callable[[str], None] = lambda _: None,
     pictures: bool = True,
+    of: str = "",
 ) -> Written:
     """Bring the site in a folder up to date, making only the pages whose making has changed.
 
     Afterwards the folder holds what `build` gives. All that is made is made before anything is
     written. `tell` is told, once, that there is no search and why. `pictures` can be left out, as
-    where the time that pages take is measured.
+    where the time that pages take is measured. `of` is a digest of all that goes into the site, by
+    which `writer.stands` sees the next time that nothing is to be made.
 
     Raises:
         ConfigError, Refused: as `build` and `write` raise them; nothing was written.
         MachineError: the folder cannot be read or written.
     """
     made = make(site, standing(folder), indexer=indexer, tell=tell, pictures=pictures)
-    return write(folder, made.fresh, keep=made.keep, keys=made.keys)
+    of = of if made.whole else ""
+    return write(folder, made.fresh, keep=made.keep, keys=made.keys, of=of)
 
 
 def make(
@@ -114,7 +118,7 @@ def make(
     made |= make_all([page for page in search if old.get(page.path) != page.key]) | index
     keys = {page.path: page.key for page in (*planned, *search)}
     keys |= dict.fromkeys(index, f"{key}:{len(index)}") | standing_index
-    return Made(made, keys.keys() - made.keys(), keys)
+    return Made(made, keys.keys() - made.keys(), keys, whole=not trouble)
 
 
 def shared(
@@ -126,12 +130,11 @@ def shared(
     """What all pages, and all mails, are made from; nothing is rendered yet."""
     themes = theme_cards(config.themes)
     shelf = shelve(issues, config.newsletter, themes)
-    program = _program()
     trackers = tracker_cards(config.trackers, themes)
     every = (config.newsletter, themes, trackers)
-    maker = fingerprint(program, templates.fingerprint(), *map(repr, every))
+    maker = fingerprint(program(), templates.fingerprint(), *map(repr, every))
     earlier, rows = earlier_entries(shelf), tuple(filed)
-    return Site(config, themes, shelf, earlier, templates, program, maker, trackers, rows)
+    return Site(config, themes, shelf, earlier, templates, program(), maker, trackers, rows)
 
 
 def plan(site: Site, *, pictures: bool = True) -> list[Page]:
@@ -150,15 +153,6 @@ def plan(site: Site, *, pictures: bool = True) -> list[Page]:
             raise Refused("two pages have one address", where=page.path)
         seen.add(page.path)
     return planned
-
-
-@cache
-def _program() -> str:
-    """A digest of the code that makes the pages, and of the libraries it makes them with."""
-    folder = Path(__file__).parent
-    sources = sorted([*folder.glob("*.py"), *(folder.parent / "markup").glob("*.py")])
-    texts = [path.read_text(encoding="utf-8") for path in sources]
-    return fingerprint(*map(version, LIBRARIES), *texts)
 
 
 # ------------------------------------------------------------------------------------- the search

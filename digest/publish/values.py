@@ -38,6 +38,7 @@ class Published:
         updated: When its text last changed, in UTC; at first `published`.
         corrections: What was put right since, oldest first.
         imported: It went out elsewhere before: its readers have had it, so no feed brings it again.
+        mark: A digest of all this, where it is known without reading it; else empty.
     """
 
     issue: Issue
@@ -45,3 +46,4 @@ class Published:
     updated: datetime
     corrections: tuple[Correction, ...] = ()
     imported: bool = False
+    mark: str = ""

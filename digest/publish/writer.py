@@ -28,6 +28,7 @@ _NO_NAMES = frozenset({"", ".", ".."})
 _NOT_IN_NAMES = frozenset('\\\x00:*?"<>|')
 
 Manifest = dict[str, list[str]]
+"""Path -> digest and key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def write(
     *,
     keep: Collection[str] = (),
     keys: Mapping[str, str] = NOTHING,
+    of: str = "",
 ) -> Written:
     """Make the site in `folder` hold exactly `files`, beside whatever else is there.
 
@@ -54,6 +56,7 @@ def write(
         files: Path, with `/` between its parts and relative to `folder`, to bytes.
         keep: Further files of the site, which stand as `standing` found them.
         keys: What each file was made from, for `standing` to tell next time.
+        of: A digest of what the whole site was made from, for `stands` to know next time.
 
     Raises:
         Refused: a path leads out of the folder, two paths are one file on some system, or a file
@@ -63,7 +66,7 @@ def write(
     _check_paths([*files, *keep])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        old = _read_manifest(folder)
+        before, old = _read_manifest(folder)
         _check_folders(folder, files)
         fate = {path: _fate(folder, path, body, old) for path, body in sorted(files.items())}
         new = {path: [_digest(body), keys.get(path, "")] for path, body in files.items()}
@@ -75,8 +78,8 @@ def write(
             removed=tuple(sorted(stale)),
             same=tuple(sorted([*_those(fate, "same"), *keep])),
         )
-        if new != old or written.added or written.changed:
-            _apply(folder, files, written, old, new)
+        if (of, new) != (before, old) or written.added or written.changed:
+            _apply(folder, files, written, old, new, of)
         else:
             _clear(folder)  # what a build that was killed left behind
     except OSError as problem:
@@ -95,33 +98,57 @@ def standing(folder: Path) -> dict[str, str]:
         Refused: the manifest is damaged.
         MachineError: a file cannot be read.
     """
-    found = {}
+    with _readable(folder):
+        return dict(_standing(folder, _read_manifest(folder)[1]))
+
+
+def stands(folder: Path, of: str) -> int | None:
+    """How many files the site has, if it was made of just this and each stands as it was written.
+
+    None where anything is to be made. What a build that was killed left behind is removed.
+
+    Raises:
+        Refused, MachineError: as `standing` raises them.
+    """
+    with _readable(folder):
+        before, old = _read_manifest(folder)
+        if before != of or sum(1 for _ in _standing(folder, old)) < len(old):
+            return None
+        _clear(folder)
+        return len(old)
+
+
+@contextlib.contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Say what kept the site from being read."""
     try:
-        for path, (digest, key) in _read_manifest(folder).items():
-            target = (
-                f"{folder}/{path}"  # a path object for each of thousands costs more than the rest
-            )
-            if S_ISREG(_mode(target)) and _digest(_read(target)) == digest:
-                found[path] = key
+        yield
     except OSError as problem:
         raise MachineError(
             f"the site cannot be read: {problem.strerror or problem}",
             where=str(problem.filename or folder),
             cure="Check the permissions on that folder.",
         ) from problem
-    return found
+
+
+def _standing(folder: Path, own: Manifest) -> Iterator[tuple[str, str]]:
+    """The files that stand as they were written, each with its key."""
+    for path, (digest, key) in own.items():
+        target = f"{folder}/{path}"  # a path object for each of thousands costs more than the rest
+        if S_ISREG(_mode(target)) and _digest(_read(target)) == digest:
+            yield path, key
 
 
 def _mode(target: str) -> int:
     """The kind of a file, 0 where there is none; a link is a link, wherever it leads."""
     try:
-        return os.stat(target, follow_symlinks=False).st_mode  # noqa: PTH116 - see `standing`
+        return os.stat(target, follow_symlinks=False).st_mode  # noqa: PTH116 - see `_standing`
     except (FileNotFoundError, NotADirectoryError):
         return 0
 
 
 def _read(target: str) -> bytes:
-    with open(target, "rb", buffering=0) as file:  # noqa: PTH123 - see `standing`
+    with open(target, "rb", buffering=0) as file:  # noqa: PTH123 - see `_standing`
         return file.read()
 
 
@@ -177,20 +204,22 @@ def is_inside(path: str) -> bool:
     )
 
 
-def _read_manifest(folder: Path) -> Manifest:
-    """What earlier builds wrote: path -> digest and key."""
+def _read_manifest(folder: Path) -> tuple[str, Manifest]:
+    """What the site was made from, and what earlier builds wrote."""
     try:
-        listed = json.loads((folder / MANIFEST).read_bytes())["files"].items()
+        whole = json.loads((folder / MANIFEST).read_bytes())
+        listed = whole["files"].items()
         found = {path: [str(digest), str(key)] for path, (digest, key) in listed}
+        of = str(whole.get("of", ""))
     except FileNotFoundError:
-        return {}
+        return "", {}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Refused(
             "the list of the site's own files is damaged",
             where=str(folder / MANIFEST),
             cure="Move the folder away and build again: the whole site is made anew.",
         ) from None
-    return {path: parts for path, parts in found.items() if is_inside(path)}
+    return of, {path: parts for path, parts in found.items() if is_inside(path)}
 
 
 def _fate(folder: Path, path: str, body: bytes, own: Manifest) -> str:
@@ -236,7 +265,12 @@ def _folders(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _apply(
-    folder: Path, files: Mapping[str, bytes], written: Written, old: Manifest, new: Manifest
+    folder: Path,
+    files: Mapping[str, bytes],
+    written: Written,
+    old: Manifest,
+    new: Manifest,
+    of: str,
 ) -> None:
     staging = _clear(folder)
     staging.mkdir()
@@ -245,13 +279,13 @@ def _apply(
         for number, path in enumerate(fresh):
             (staging / str(number)).write_bytes(files[path])
         # Until the end the manifest owns old and new, so that a crash orphans neither.
-        _write_manifest(folder, staging, {**new, **old})
+        _write_manifest(folder, staging, {**new, **old}, "")
         for parent in sorted(set(_folders(fresh))):
             (folder / parent).mkdir(exist_ok=True)
         for number, path in enumerate(fresh):
             (staging / str(number)).replace(folder / path)
         _remove(folder, written.removed)
-        _write_manifest(folder, staging, new)
+        _write_manifest(folder, staging, new, of)
     finally:
         _clear(folder)
 
@@ -263,13 +297,14 @@ def _clear(folder: Path) -> Path:
     return staging
 
 
-def _write_manifest(folder: Path, staging: Path, manifest: Manifest) -> None:
+def _write_manifest(folder: Path, staging: Path, manifest: Manifest, of: str) -> None:
     lines = (
         f"{json.dumps(path, ensure_ascii=False)}: {json.dumps(manifest[path])}"
         for path in sorted(manifest)
     )
     text = ",\n".join(lines)
-    (staging / MANIFEST).write_text(f'{{"files": {{\n{text}\n}}}}\n', encoding="utf-8")
+    text = f'{{"of": {json.dumps(of)}, "files": {{\n{text}\n}}}}\n'
+    (staging / MANIFEST).write_text(text, encoding="utf-8")
     (staging / MANIFEST).replace(folder / MANIFEST)
 
 

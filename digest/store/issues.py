@@ -11,7 +11,7 @@ from digest.model import Issue, Status
 from digest.store.codec import from_json, to_json
 from digest.store.connection import Connection, Row
 from digest.store.entries import Covered, covered, lengths, write_entries
-from digest.store.records import IssueRecord, Records
+from digest.store.records import IssueRecord, Records, record_of
 from digest.store.values import time, time_text, words
 
 
@@ -30,6 +30,26 @@ class Snapshot:
     number: int
     at: datetime
     correction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An issue as readers have it, not read yet: what it says may have long been built.
+
+    Attributes:
+        record: What is remembered of it.
+        text: Its newest snapshot, as JSON.
+        times: When each snapshot was made, and the correction that it tells of, in order.
+    """
+
+    record: IssueRecord
+    text: str
+    times: tuple[tuple[datetime, str], ...]
+
+    @property
+    def issue(self) -> Issue:
+        """The issue, read."""
+        return from_json(Issue, self.text)
 
 
 class Issues(Records):
@@ -134,6 +154,28 @@ class Issues(Records):
             "SELECT * FROM snapshots WHERE issue_id = ? ORDER BY number", (issue_id,)
         )
         return [_snapshot(row) for row in rows]
+
+    def told(self, issue_id: str = "") -> list[Told]:
+        """The published issues as they were last told, the oldest first; or one, in any state.
+
+        An issue without a snapshot has not been told.
+        """
+        newest = self._db.rows(
+            "SELECT i.*, s.issue AS text FROM issues AS i JOIN snapshots AS s"
+            " ON s.issue_id = i.id AND s.number ="
+            " (SELECT max(number) FROM snapshots WHERE issue_id = i.id)"
+            " WHERE i.id = ?1 OR (?1 = '' AND i.status = 'published')"
+            " ORDER BY i.date, i.number, i.id",
+            (issue_id,),
+        )
+        times: dict[str, list[tuple[datetime, str]]] = {}
+        for row in self._db.rows(
+            "SELECT issue_id, at, correction FROM snapshots WHERE issue_id = ?1 OR ?1 = ''"
+            " ORDER BY issue_id, number",
+            (issue_id,),
+        ):
+            times.setdefault(row["issue_id"], []).append((time(row["at"]), row["correction"]))
+        return [Told(record_of(row), row["text"], tuple(times[row["id"]])) for row in newest]
 
     def _keep(self, issue: Issue, markdown: str, at: datetime, correction: str) -> None:
         """Add a snapshot, unless the newest one says just the same."""

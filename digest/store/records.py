@@ -76,7 +76,7 @@ class Records:
                 "SELECT * FROM issues WHERE number = ? ORDER BY theme <> '', date DESC, id DESC",
                 (int(ref),),
             )
-        return None if row is None else _record(row)
+        return None if row is None else record_of(row)
 
     def get(self, ref: str | int) -> IssueRecord:
         """The issue of that id or number.
@@ -93,7 +93,7 @@ class Records:
         """All issues, the oldest first."""
         # Imported issues without a date come first.
         rows = self._db.rows("SELECT * FROM issues ORDER BY date, number, id")
-        return [_record(row) for row in rows]
+        return [record_of(row) for row in rows]
 
     def open_issue(self) -> IssueRecord | None:
         """The oldest issue that is neither scheduled, published nor skipped; None without one."""
@@ -139,7 +139,8 @@ def _values(record: IssueRecord) -> dict[str, Any]:
     }
 
 
-def _record(row: Row) -> IssueRecord:
+def record_of(row: Row) -> IssueRecord:
+    """The record of a row of `issues`."""
     start, end = maybe_day(row["window_start"]), maybe_day(row["window_end"])
     return IssueRecord(
         id=row["id"],

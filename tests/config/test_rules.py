@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import soupsieve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,11 @@ def test_selectors(value: str) -> None:
 def test_no_selectors(value: str) -> None:
     with pytest.raises(ValueError, match="CSS selector"):
         rules.css_selector(value)
+
+
+@given(st.from_regex(rules._SELECTORS, fullmatch=True))
+def test_what_is_a_selector_at_a_glance_is_one(value: str) -> None:
+    soupsieve.compile(value)
 
 
 @pytest.mark.parametrize("value", ["127.0.0.1:8765", "localhost:80", "[::1]:443", "10.0.0.7:1"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.errors import MachineError, Refused
-from digest.publish.writer import MANIFEST, Written, standing, write
+from digest.publish.writer import MANIFEST, Written, standing, stands, write
 
 OLD = {"index.html": b"old", "issues/1/index.html": b"one", "style.css": b"ink"}
 
@@ -232,3 +232,14 @@ def test_new_keys_alone_are_remembered(tmp_path: Path) -> None:
     write(tmp_path, OLD)
     assert write(tmp_path, OLD, keys=dict.fromkeys(OLD, "k")).same == tuple(OLD)
     assert set(standing(tmp_path).values()) == {"k"}
+
+
+def test_a_whole_site_stands_or_does_not(tmp_path: Path) -> None:
+    assert stands(tmp_path, "these") is None
+    write(tmp_path, OLD, of="these")
+    assert stands(tmp_path, "these") == len(OLD)
+    assert stands(tmp_path, "those") is None
+    write(tmp_path, {}, keep=OLD, of="those")
+    assert stands(tmp_path, "those") == len(OLD)
+    (tmp_path / "style.css").write_bytes(b"by hand")
+    assert stands(tmp_path, "those") is None
