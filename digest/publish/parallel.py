@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -55,18 +56,28 @@ def _may_fork() -> bool:
 
 
 def _made_by_processes(pages: Sequence[Page], cores: int) -> dict[str, bytes]:
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     from multiprocessing import get_context
 
     _WORK[:] = pages
     cuts = [len(pages) * part // (cores * 2) for part in range(cores * 2 + 1)]
-    runs = list(pairwise(cuts))
+    crew = ProcessPoolExecutor(cores, get_context("fork"), initializer=_hear_no_signals)
     try:
-        with get_context("fork").Pool(cores) as pool:
-            made = pool.map(_make_run, runs, chunksize=1)
+        made = list(crew.map(_make_run, pairwise(cuts)))
+    except BrokenProcessPool:
+        # Somebody killed one, perhaps for its memory: one process needs less than several.
+        made = [_make_run((0, len(pages)))]
     finally:
+        crew.shutdown(cancel_futures=True)
         _WORK.clear()
     bodies = [body for run in made for body in run]
     return {page.path: body for page, body in zip(pages, bodies, strict=True)}
+
+
+def _hear_no_signals() -> None:
+    """What interrupts the command is the parent's to answer; who ends this process means it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _make_run(run: tuple[int, int]) -> list[bytes]:

@@ -67,3 +67,24 @@ def test_an_error_says_the_same_from_another_process() -> None:
     with pytest.raises(ConfigError) as caught:
         make_all(many, cores=2)
     assert str(caught.value) == "theme.html:3: the template cannot be used\n  Mend it."
+
+
+# The first child that makes a page is killed with it, as the kernel does where memory is short.
+KILLED = """
+import os, signal
+from digest.publish.frame import Page
+from digest.publish.parallel import make_all
+parent = os.getpid()
+def make():
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "made"
+made = make_all([Page(f"{number}", "", make) for number in range(600)], cores=2)
+print(len(made), *set(made.values()))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_where_a_process_is_killed_one_makes_the_pages() -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, check=True)
+    assert done.stdout.split() == [b"600", b"b'made'"]
