@@ -12,6 +12,9 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 WORDS = """
 kettle steam tin lantern harbour ledger orchard copper violin meadow compass winter bakery thistle
@@ -92,6 +95,8 @@ class Maker:
             tagged = not tale_next and made.items[index + 1].tagline
             if not ((tale_next and self._often(0.3)) or (tagged and self._often(0.1))):
                 blocks.append(self._rule())
+            if self._often(0.1):
+                blocks.append("[Share](https://sample.example/share)")
         if self._random.random() < 0.9:
             blocks += self._tale(made)
         if self._random.random() < 0.95:
@@ -173,10 +178,30 @@ class Maker:
     def _headed(self, shown: str, said: Said, colon: str) -> list[str]:
         tagline = self._tagline(said)
         whole = f"**{shown}{colon}**"
+        if "\n" not in shown and self._often(0.3):
+            return self._oddly_headed(f"{shown}{colon}", tagline)
         head = self._pick([whole, whole, f"{whole} ", f"**{shown}**{colon}"])
         if self._often(0.15) and "\n" not in shown:
-            head = f"## {shown}{colon}"
+            head = self._pick([f"## {shown}{colon}", f"### **{shown}{colon}**"])
         return [f"{head}\n{tagline}"] if not self._often(0.3) else [head, tagline]
+
+    def _oddly_headed(self, head: str, tagline: str) -> list[str]:
+        """Bold that closes late, in pieces, with spaces inside it, or italic too."""
+        first, _, rest = head.partition(" ")
+        words = tagline.strip("*_")
+        return self._pick(
+            [
+                [f"**{head}\n**{tagline}"],
+                [f"** {head} **\n{tagline}"],
+                [f"**{first}** **{rest}**\n{tagline}"],
+                [f"**{first} ****{rest}**\n{tagline}"],
+                [f"***{head}***\n{tagline}"],
+                [f"***{first}* {rest}**", tagline],
+                [f"**{head}**\\\n***{words}***"],
+                [f"**{head}**\n…\n*{words.strip('. …')}*\n\n…"],
+                [f"**{head}**\n*{words}*{self._sentence()}"],
+            ]
+        )
 
     def _emphasised(self, words: str) -> tuple[str, str]:
         """Words, and how they stand in bold: at times broken around an emphasised one."""
@@ -234,7 +259,15 @@ class Maker:
         bold = f"**Why this matters{dash}{shown}:**"
         bold = self._pick([bold, bold, f"**Why this matters{dash}{shown}**:"])
         if self._often(0.15) and shown == thesis:
-            bold = f"**Why this matters** -\n\n**{thesis}:**"
+            bold = self._pick(
+                [
+                    f"**Why this matters** -\n\n**{thesis}:**",
+                    f"**Why this matters** - **{thesis}:**",
+                    f"**Why this matters** **- {thesis}:**",
+                    f"**Why this matters -**\n**{thesis}:**",
+                    f"_**Why this matters - {thesis}:**_",
+                ]
+            )
         return [f"{bold}\n\n{text}" if self._often(0.5) else f"{bold} {text}"]
 
     def _reads(self, said: Said) -> list[str]:
@@ -250,27 +283,25 @@ class Maker:
         said.titles.append(title)
         venues = ", ".join(self._random.sample(VENUES, self._random.randint(1, 2)))
         kind = self._random.random() * (1.2 - 0.2 * self._mess) if self._mess else 0.99
-        if kind < 0.25:
-            return f"**{label}**\n\n:\n[{title} ({venues})]({url})\n\n."
-        if kind < 0.4:
-            return f"**{label}:**\n[{title}]({url})\n({venues})."
-        if kind < 0.5:
-            return f"**{label}: [{title} ({venues})]({url})**."
-        if kind < 0.6:
-            return f"**{label}:**\n\n[{title} ({venues})]({url})\n\n."
-        if kind < 0.7:
-            return f"**{label}**: [{title}]({url}) ({venues})"
-        if kind < 0.75:
-            return f"**{label}:** [{title}]({url}), ({venues})."
-        if kind < 0.8:
+        if 0.75 <= kind < 0.8:
             more, name = self._url(), f"{self._name()} Again"
             said.urls.append(more)
             said.titles.append(name)
             return f"**{label}:** [{title}]({url}) ({venues}), [{name}]({more})."
-        if kind < 0.83:
-            return f"**{label}** [{title} ({venues})]({url})."
-        if kind < 0.86:
-            return f"**{label} [{title}]({url})** ({venues})."
+        for below, written in (
+            (0.25, f"**{label}**\n\n:\n[{title} ({venues})]({url})\n\n."),
+            (0.4, f"**{label}:**\n[{title}]({url})\n({venues})."),
+            (0.5, f"**{label}: [{title} ({venues})]({url})**."),
+            (0.6, f"**{label}:**\n\n[{title} ({venues})]({url})\n\n."),
+            (0.7, f"**{label}**: [{title}]({url}) ({venues})"),
+            (0.75, f"**{label}:** [{title}]({url}), ({venues})."),
+            (0.83, f"**{label}** [{title} ({venues})]({url})."),
+            (0.86, f"**{label} [{title}]({url})** ({venues})."),
+            (0.88, f"[**{label}:** {title} ({venues})]({url})."),
+            (0.9, f"**{label}:** [*{title}*]({url})[ ({venues})]({url})."),
+        ):
+            if kind < below:
+                return written
         return f"**{label}:** [{title}]({url}) ({venues})."
 
     def _rule(self) -> str:
@@ -319,6 +350,6 @@ class Maker:
     def _often(self, chance: float) -> bool:
         return self._random.random() < chance * self._mess
 
-    def _pick(self, forms: Sequence[str]) -> str:
+    def _pick(self, forms: Sequence[T]) -> T:
         """The first form, the usual one, or where there is a mess any of them."""
         return self._random.choice(forms) if self._random.random() < self._mess else forms[0]

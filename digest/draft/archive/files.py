@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Literal
 
+from digest.draft.archive.dialect import with_headlines
 from digest.draft.archive.mend import dressed_up, mend
 from digest.draft.archive.outline import Known, outline, settled
 from digest.draft.archive.page import from_page
@@ -118,7 +119,7 @@ def _issue(name: str, body: bytes, kind: Format, known: Known) -> Issue | None:
         return from_json(json.loads(_decoded(body)))
     if kind == "html":
         text, said = from_page(_decoded(body))
-        return outline(dressed_up(text.strip("\n").split("\n\n")), _together(said, known))
+        return outline(_dressed(text), _together(said, known))
     if kind == "mail":
         return _from_mail(body, known)
     if kind == "text":
@@ -153,9 +154,13 @@ def _from_mail(body: bytes, known: Known) -> Issue | None:
     content = str(part.get_content())
     if part.get_content_type() == "text/html":
         text, page = from_page(content, mail=True)
-        text = dressed_up(text.strip("\n").split("\n\n"))
-        return outline(text, _together(replace(said, subtitle=page.subtitle), known))
+        return outline(_dressed(text), _together(replace(said, subtitle=page.subtitle), known))
     return outline(from_plain(f"{said.title}\n{content}"), _together(said, known))
+
+
+def _dressed(page: str) -> str:
+    """The Markdown of a page, with its labels in one form."""
+    return dressed_up(with_headlines(page).strip("\n").split("\n\n"))
 
 
 def _from_export(name: str, body: bytes) -> Iterator[Found]:

@@ -11,16 +11,25 @@ from digest.model import ReadMore
 
 # How the label of a reference begins.
 INVITES = (
-    r"(?:read|find out|find|get|see|check out|watch|more|download|try|learn more|view|access|play"
-    r"|listen|explore|browse|sign up|apply|full)\b"
+    r"(?:read|find out|find|get|see|check (?:it )?out|watch|more|download|try|learn more|view"
+    r"|access|play|listen|explore|browse|sign up|apply|full)\b"
 )
 _WHY = re.compile(r"\*\*\s*Why this matters", re.IGNORECASE)
 _INVITES = re.compile(INVITES, re.IGNORECASE)
 _LINK = rf"\[{TITLE}\]\({ADDRESS}\)"
 _FIRST_LINK = re.compile(rf"\[(?P<title>{TITLE})\]\((?P<url>{ADDRESS})\)")
 _BOLD_LINK = re.compile(rf"\*\*(?P<link>{_LINK})\*\*")
+# One link in two pieces, each with the same address.
+_TWO_PIECES = re.compile(
+    rf"(?P<dress>[*_]{{0,3}})\[(?P<first>{TITLE})\]\((?P<url>{ADDRESS})\)(?P=dress)(?P<gap>\s*)"
+    rf"\[(?P<second>{TITLE})\]\((?P=url)\)"
+)
 _BEHIND = re.compile(r",?\s*(?P<dress>[*_]?)(?P<venues>\((?:[^()\[\]]|\([^()]*\))*\))(?P=dress)")
 _INNER_VENUES = re.compile(r"(?P<title>.*\S)\s*\((?P<venues>[^()]+)\)\.?", re.DOTALL)
+_LABEL_INSIDE = re.compile(
+    rf"^\[\*\*(?P<label>[^*\[\]\n]{{2,60}}?)\s*:\s*\*\*\s*(?P<title>{TITLE})\]", re.MULTILINE
+)
+_DRESSED = re.compile(r"(?P<dress>[*_]{1,3})(?P<words>[^*_]+)(?P=dress)")
 _VENUES_LINKED = re.compile(
     rf"(?P<label>\*\*{INVITES}[^*\n]*\*\*:?)\s*(?P<title>[^\[\]()\n]+?)\s*"
     rf"\(\[(?P<venues>{TITLE})\]\((?P<url>{ADDRESS})\)\)",
@@ -76,13 +85,17 @@ def references_last(paragraphs: Sequence[str]) -> list[str]:
     last_why = max((n for n, part in enumerate(paragraphs) if _WHY.match(part)), default=-1)
     last = -1
     for index, paragraph in enumerate(paragraphs):
+        before: list[str] = []  # what stands above the first of all references
         rest: list[str] = []
         for line in paragraph.split("\n"):
-            (references if _is_invitation(line, bool(references)) else rest).append(line)
-        last = index if len(rest) < len(paragraph.split("\n")) else last
-        text = "\n".join(rest).strip()
-        follows = bool(references) and (index > last_why if last_why >= 0 else index == last)
-        (behind if follows else kept).append(text)
+            found = _is_invitation(line, bool(references))
+            last = index if found else last
+            (references if found else rest if references else before).append(line)
+        follows = index > last_why if last_why >= 0 else index == last
+        if before:
+            kept.append("\n".join(before).strip())
+        if rest:
+            (behind if follows else kept).append("\n".join(rest).strip())
     if last_why < 0:
         follow = len(paragraphs) - 1 - last
         behind = [*behind, *kept[len(kept) - follow :]] if last >= 0 else behind
@@ -91,12 +104,20 @@ def references_last(paragraphs: Sequence[str]) -> list[str]:
 
 
 def with_venues(reference: ReadMore) -> ReadMore:
-    """A reference whose venues stood inside the link's words, with the two apart."""
-    match = _INNER_VENUES.fullmatch(reference.title)
+    """A reference whose venues stood inside the link's words, with the two apart.
+
+    The emphasis that a title has from end to end is dress.
+    """
+    match = _INNER_VENUES.fullmatch(_undressed(reference.title))
     if reference.venues or not match or not reference.url:
-        return reference
+        return replace(reference, title=_undressed(reference.title))
     venues = tuple(part.strip() for part in match["venues"].split(",") if part.strip())
-    return replace(reference, title=match["title"], venues=venues)
+    return replace(reference, title=_undressed(match["title"]), venues=venues)
+
+
+def _undressed(title: str) -> str:
+    match = _DRESSED.fullmatch(title)
+    return match["words"] if match else title
 
 
 def _begins(paragraph: str) -> bool:
@@ -132,8 +153,11 @@ def _with_their_links(paragraphs: Sequence[str]) -> Iterator[str]:
 
 
 def _tidied(paragraph: str, forms: _Forms) -> str:
+    if forms is _ANY:
+        paragraph = _LABEL_INSIDE.sub(r"**\g<label>:** [\g<title>]", paragraph)
     if not forms.label.search(paragraph) and not forms.whole.search(paragraph):
         return paragraph
+    paragraph = _TWO_PIECES.sub(r"[\g<first>\g<gap>\g<second>](\g<url>)", paragraph)
     text = _VENUES_LINKED.sub(r"\g<label> [\g<title>](\g<url>) (\g<venues>)", paragraph)
     text = forms.whole.sub(_apart, text)
     text = _ANY.second.sub("\n", forms.second.sub("\n", text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from digest.draft.anatomy import ASKS
+from digest.draft.archive.invitations import INVITES
+from digest.draft.references import TITLE
 
 _WHY = re.compile(
     r"(?:#{1,6}[ \t]+)?(?P<dress>[*_]{0,3})Why this matters(?P=dress)\s*"
@@ -45,11 +47,27 @@ _LONE = re.compile(
     r"(?P=dress)\s*:?(?P=dress)\s*",
     re.IGNORECASE,
 )
-_TARGET = r"\((?P<url>https?://[^()\s]+)\)"
+_TARGET = r"\(<?(?P<url>https?://(?:[^()\s<>]|\([^()\s]*\))+)>?\)"
 _LINKED = re.compile(
     r"(?P<dress>[*_]{0,3})\[(?P<inner>[*_]{0,3})"
     r"(?P<label>Read (?:more|it)(?: (?:here|at|in|on)\b)?)(?P=inner)\s*:?\s*(?P=inner)"
     rf"(?P<title>[^\[\]]*)\]{_TARGET}(?P=dress)\.?",
+    re.IGNORECASE,
+)
+# A label inside its link, or with a link of its own to the same place; one that goes on behind it.
+_INSIDE = re.compile(
+    rf"[*_]{{0,3}}\[\*\*(?P<label>{INVITES}[^*\[\]\n]{{0,60}}?)\s*:?\s*\*\*\s*:?\s*"
+    rf"(?P<title>{TITLE})\]{_TARGET}[*_]{{0,3}}(?P<behind>.*)",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(
+    rf"\*\*\[(?P<label>{INVITES}[^*\[\]\n]{{0,60}}?)\s*:?\s*\]{_TARGET}\s*:?\*\*\s*:?\s*"
+    rf"\[(?P<title>{TITLE})\]\(<?(?P=url)>?\)(?P<behind>.*)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    rf"\*\*(?P<label>{INVITES}[^*\n]{{0,40}}[^*\n:])\*\*[ \t]+"
+    r"(?P<more>\w[^*\[\]:\n]{0,40}):[ \t]*(?=\[|\Z)",
     re.IGNORECASE,
 )
 _HERE = re.compile(
@@ -72,11 +90,9 @@ def dressed(line: str) -> str:
         return f"**{headed['head'].rstrip()}:**"
     if slanted := _SLANTED_WHY.fullmatch(line):
         line = f"**{slanted['head']}**{slanted['rest']}"
+    line = _unlinked(line)
     if lone := _LONE.fullmatch(line):
         return f"**{lone['label']}:**"
-    if linked := _LINKED.fullmatch(line) or _HERE.fullmatch(line):
-        title = linked["title"].strip("*_ :") or linked["label"]
-        return f"**{linked['label']}:** [{title}]({linked['url']})."
     if (why := _WHY.fullmatch(line)) and (why["dress"] or why["mark"]):
         return _why(why) or line
     if tale := _TALE.fullmatch(line):
@@ -88,6 +104,17 @@ def dressed(line: str) -> str:
                 text = text.removesuffix(match["dress"])  # which closed the label's dress
             return f"**{match['label'].strip()}:** {text}".rstrip()
     return line
+
+
+def _unlinked(line: str) -> str:
+    """A label that is a link or part of one, in front of its link."""
+    if linked := _INSIDE.fullmatch(line) or _TWICE.fullmatch(line):
+        said = f"[{linked['title'].strip()}]({linked['url']}){linked['behind']}"
+        return f"**{linked['label']}:** {said}"
+    if linked := _LINKED.fullmatch(line) or _HERE.fullmatch(line):
+        title = linked["title"].strip("*_ :") or linked["label"]
+        return f"**{linked['label']}:** [{title}]({linked['url']})."
+    return _BEHIND.sub(r"**\g<label> \g<more>:** ", line).rstrip()
 
 
 def _why(match: re.Match[str]) -> str:

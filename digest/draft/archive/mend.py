@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 
 from digest.draft.archive.dialect import in_one_way
+from digest.draft.archive.emphasis import evened
 from digest.draft.archive.invitations import INVITES
 from digest.draft.archive.labels import dressed
+from digest.draft.archive.wrapped import unwrapped
 from digest.markup.plain import clean
 
 _ESCAPES = re.compile(r"(?<=\S)\\(?=[-.()!+:;,'\"&~|…])")  # that no parser needs
@@ -45,18 +47,22 @@ _FINISHED = re.compile(r"[.!?:;…\"”’»)\]][*_)\]\"”’]*$")
 _HANGS = re.compile(r"[a-zà-öø-ÿ,][ \t]*$")
 _OPENS = re.compile(r"[(\[“‘«$#/-]$|\($")
 _LABEL_ONLY = re.compile(r"\*\*[^*\n]{2,60}\*\*\s*:?")
-_UNDERSCORED = re.compile(r"(?<![\w\\_])__(?=\S)([^_\n]+?)(?<=\S)__(?![\w_])")
-_BOLD_SEAM = re.compile(r"(?<=\S)\*\*([ \t]*)\*\*(?=\S)")
-_INSIDE = re.compile(r"\*\*[ \t]*([^*\n]+?)([ \t]*)\*\*(?!\*)")
 
 # A bold line in pieces.
 _MOST_PIECES = 6
 _LONGEST_BOLD = 400
-_PIECE = re.compile(r"\*{1,3}[^*\n]+\*{1,3}:?|\[[^\[\]\n]+\]\([^()\s]+\)|[,;–—-]")
-_OPEN_TAGLINE = re.compile(r"[*_]{0,3}\s*(?:…|\.{3})\s*\S")
-_ENDED_TAGLINE = re.compile(r"\S\s*(?:…|\.{3})\s*[*_]{0,3}$")
+_PIECE = re.compile(
+    r"\*{1,3}(?:[^*\n]|(?<!\*)\*[^*\n]+\*(?!\*))+\*{1,3}:?|\[[^\[\]\n]+\]\([^()\s]+\)|[,;–—-]"
+)
+_OPEN_TAGLINE = re.compile(r"[*_]{0,3}\s*(?:…|\.{3})\s*(?:\S|\Z)")
+_ENDED_TAGLINE = re.compile(r"[^\s*_.…]\s*(?:…|\.{3})\s*[*_]{0,3}$")
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)$")
-_LAST_PIECE = re.compile(r"\*\*(?!\*)(?P<words>[^*\n]+)\*\*(?!\*)(?P<colon>:?)")
+# A link, and another behind it: with a semicolon, or in brackets.
+_ENDED_LINK = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)[;,]?$")
+_MORE_LINKS = re.compile(r"[;,]?\s*\(\s*\[|;\s*\[")
+_LAST_PIECE = re.compile(
+    r"\*\*(?!\*)(?P<words>(?:[^*\n]|(?<!\*)\*[^*\n]+\*(?!\*))+)\*\*(?!\*)(?P<colon>:?)"
+)
 _BARE_WHY = re.compile(
     r"(?P<label>\*\*\s*Why (?:this|it) matters)\s*"
     r"(?:\*\*\s*(?P<dash>[-–—])?|(?P<inside>[-–—])\s*\*\*)",
@@ -70,7 +76,7 @@ _INVITES = re.compile(rf"\*\*\s*{INVITES}", re.IGNORECASE)
 
 def mend(markdown: str) -> str:
     """The text with a blank line between whole paragraphs and `***` for rules."""
-    text = _MARKER.sub(r"\\<!", in_one_way(clean(markdown).replace("\u00a0", " ")))
+    text = _MARKER.sub(r"\\<!", in_one_way(unwrapped(clean(markdown).replace("\u00a0", " "))))
     paragraphs = _whole_lines([_cleaned(part) for part in _paragraphs(text)])
     joined: list[str] = []
     is_tale = False
@@ -233,6 +239,8 @@ def _belongs(before: str, paragraph: str) -> bool:
         return False
     if _is_label(last) and last.rstrip("* ").endswith(("-", "–", "—")):
         return True
+    if _links_on(last, paragraph):
+        return True
     if _is_label(last):
         if _TAGLINE.fullmatch(paragraph):
             return False
@@ -246,6 +254,13 @@ def _belongs(before: str, paragraph: str) -> bool:
     if _LONE.fullmatch(paragraph.split("\n", 1)[0]):
         return not _FINISHED.search(last)
     return _LONE.match(paragraph) is not None and _HANGS.search(last) is not None
+
+
+def _links_on(last: str, paragraph: str) -> bool:
+    """Whether a link follows that belongs to the one before it."""
+    if paragraph.startswith("[") and last.endswith(("(", ");")):
+        return True
+    return _ENDED_LINK.search(last) is not None and _MORE_LINKS.match(paragraph) is not None
 
 
 def _is_label(line: str) -> bool:
@@ -272,6 +287,4 @@ def _even(paragraph: str) -> str:
     """Bold that was cut into pieces is one piece, and spaces stand outside it."""
     if _FENCE.match(paragraph):
         return paragraph
-    paragraph = _UNDERSCORED.sub(r"**\1**", paragraph)
-    paragraph = _BOLD_SEAM.sub(r"\1", paragraph)
-    return _INSIDE.sub(lambda match: f"**{match[1]}**{match[2]}", paragraph).rstrip()
+    return evened(paragraph).rstrip()

@@ -42,6 +42,13 @@ _BYLINE = re.compile(
     r"|\d{1,2}\s+[A-Z][a-z]+\s+\d{4}|\d{4}-\d\d-\d\d",
     re.IGNORECASE,
 )
+# What a newsletter's service puts between its paragraphs for readers to press.
+_BUTTON = re.compile(
+    r"(?:\*{0,3}\[\s*(?:Subscribe(?: now)?|Share(?: [^\[\]]{1,40})?|Leave a comment|Upgrade to paid"
+    r"|(?:Give|Get) a (?:gift|group) subscription|Refer a friend|Pledge your support"
+    r"|Read in (?:the )?app|View in browser)\s*\]\([^()\s]*\)\*{0,3}\s*)+",
+    re.IGNORECASE,
+)
 _LONGEST_SUBTITLE = 40
 _LONGEST_HEADLINE = 45
 _RULE = "***"
@@ -67,6 +74,8 @@ def outline(markdown: str, known: Known | None = None) -> Issue | None:
     known = known or Known()
     paragraphs = [part for part in markdown.strip("\n").split("\n\n") if part.strip()]
     paragraphs = [part for each in paragraphs for part in _unlinked(each)]
+    buttons = [part for part in paragraphs if _BUTTON.fullmatch(part)]
+    paragraphs = [part for part in paragraphs if not _BUTTON.fullmatch(part)]
     title, paragraphs = _title(paragraphs, known.title)
     match = _NUMBER.match(title)
     if not match:
@@ -86,7 +95,7 @@ def outline(markdown: str, known: Known | None = None) -> Issue | None:
         entries=tuple(_entries(body)),
         coda=coda,
         thanks=thanks,
-        extra="\n\n".join(filter(None, [before, after])),
+        extra="\n\n".join(filter(None, [before, *buttons, after])),
     )
 
 
