@@ -10,16 +10,16 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan janvier janv januar enero ene gennaio gen janeiro",
-            "february feb février fevrier févr fevr februar febrero febbraio fevereiro fev",
-            "march mar mars märz maerz mrz marzo março marco",
-            "april apr avril avr abril abr aprile",
-            "may mai mayo maggio mag maio",
-            "june jun juin juni junio giugno giu junho",
-            "july jul juillet juil juli julio luglio lug julho",
-            "august aug août aout agosto ago",
-            "september sep sept septembre septiembre settembre set setembro",
-            "october oct octobre oktober okt octubre ottobre ott outubro out",
+            "january jan janvier janv januar enero ene gennaio gen janeiro január",
+            "february feb février fevrier févr fevr februar febrero febbraio fevereiro fev február",
+            "march mar mars märz maerz mrz marzo março marco március",
+            "april apr avril avr abril abr aprile április",
+            "may mai mayo maggio mag maio május",
+            "june jun juin juni junio giugno giu junho június",
+            "july jul juillet juil juli julio luglio lug julho július",
+            "august aug août aout agosto ago augusztus",
+            "september sep sept septembre septiembre settembre set setembro szeptember",
+            "october oct octobre oktober okt octubre ottobre ott outubro out október",
             "november nov novembre noviembre novembro",
             "december dec décembre decembre déc dezember dez diciembre dic dicembre dezembro",
         ),
@@ -30,11 +30,11 @@ _MONTHS = {
 _ZONES = {
     name: timedelta(hours=hours)
     for hours, names in {
-        -8: "PST",
-        -7: "MST PDT",
-        -6: "CST MDT",
-        -5: "EST CDT",
-        -4: "EDT AST",
+        -8: "PST PT",
+        -7: "MST PDT MT",
+        -6: "CST MDT CT",
+        -5: "EST CDT ET",
+        -4: "EDT AST AT",
         0: "UT UTC GMT Z WET",
         1: "BST CET MET WEST",
         2: "CEST MEST EET",
@@ -58,10 +58,14 @@ _DAY_FIRST = (
 )
 _MONTH_FIRST = rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}"
 _NUMBERS = rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_CLOCK}"
+_YEAR_FIRST = rf"(?P<year>\d{{4}})[-.\s]+{_MONTH}[-\s]+(?P<day>\d{{1,2}})\.?{_CLOCK}"
 _FORMS = [
     re.compile(rf"(?:[^\W\d]+\.?,?\s+)?{form}\b", re.IGNORECASE)
-    for form in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST)
+    for form in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST)
 ]
+# Chinese, Japanese and Korean name the parts instead, and Korean says before the clock which half.
+_NAMED = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_KOREAN_HALF = re.compile(r"(오전|오후)\s*(\d{1,2}:\d{2}(?::\d{2})?)\Z")
 
 _SINCE_1970 = re.compile(r"1\d{9}(?:\d{3})?")
 """From 2001 to 2033, in seconds or in milliseconds."""
@@ -70,17 +74,23 @@ _SINCE_1970 = re.compile(r"1\d{9}(?:\d{3})?")
 def read_date(text: str) -> datetime | None:
     """The moment that a text names, in UTC; None where it names none without doubt.
 
-    Reads ISO 8601, RFC 822, seconds or milliseconds since 1970, and dates with the month's name in
-    English, French, German, Spanish, Italian or Portuguese. Never guesses what is day and what is
-    month, and never asks the clock: "yesterday" is no date. Without a zone it is UTC, without a
-    time midnight.
+    Reads ISO 8601, RFC 822, seconds or milliseconds since 1970, dates with the month's name in
+    English, French, German, Spanish, Italian, Portuguese or Hungarian, and those whose parts are
+    named in Chinese, Japanese or Korean. Never guesses what is day and what is month, and never
+    asks the clock: "yesterday" is no date. Without a zone it is UTC, without a time midnight.
     """
     text = " ".join(text.split())
     if not 6 <= len(text) <= 80:
         return None
+    if not text.isascii():
+        text = _KOREAN_HALF.sub(_korean_clock, _NAMED.sub(r"\1-\2-\3 ", text))
     if _SINCE_1970.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
     return _iso(text) or _by_form(text) or _mail(text)
+
+
+def _korean_clock(match: re.Match[str]) -> str:
+    return f"{match[2]} {'am' if match[1] == '오전' else 'pm'} KST"
 
 
 def _iso(text: str) -> datetime | None:
@@ -116,16 +126,14 @@ def _by_form(text: str) -> datetime | None:
 def _moment(match: re.Match[str]) -> datetime | None:
     name = match["month"].lower()
     month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
+    hour, minute = _hour(match), int(match["minute"] or 0)
+    if hour > 24 or minute > 59 or (hour == 24 and minute):
+        return None
+    second = min(59, int(match["second"] or 0))
     try:
-        naive = datetime(  # noqa: DTZ001  # the zone is taken off below
-            int(match["year"]),
-            month,
-            int(match["day"]),
-            _hour(match),
-            int(match["minute"] or 0),
-            min(59, int(match["second"] or 0)),
-        )
-        return (naive - _offset(match["zone"] or "")).replace(tzinfo=UTC)
+        day = datetime(int(match["year"]), month, int(match["day"]), tzinfo=UTC)
+        clock = timedelta(hours=hour, minutes=minute, seconds=second)
+        return day + clock - _offset(match["zone"] or "")
     except (ValueError, OverflowError):
         return None
 

@@ -18,7 +18,9 @@ from digest.markup.sanitise import sanitise
 from digest.model import Item, Link
 
 # Relations of links that belong to the feed's machinery, not to what an entry says.
-NOT_CONTENT = frozenset({"alternate", "self", "edit", "replies", "hub", "license", "next"})
+_MACHINERY = frozenset({"self", "edit", "replies", "hub", "license", "next"})
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
+"""The media types of links that are for people."""
 
 Form = Literal["html", "text", "guess"]
 
@@ -78,6 +80,11 @@ class ParsedFeed:
     skip_days: frozenset[int] = field(default_factory=frozenset)
 
 
+def is_content(relation: str, media_type: str) -> bool:
+    """Whether a link of this relation is for readers; an alternate is, where it is a page."""
+    return relation not in _MACHINERY and (relation != "alternate" or media_type in PAGES)
+
+
 def items(feed: RawFeed, *, source_id: str, url: str) -> tuple[Item, ...]:
     """The distinct items of a feed, in its order; an entry that says nothing at all is none."""
     made = (item(entry, feed, source_id=source_id, url=url) for entry in feed.entries)
@@ -88,7 +95,8 @@ def item(entry: RawEntry, feed: RawFeed, *, source_id: str, url: str) -> Item:
     """One entry as an item: plain title and text, safe HTML, absolute addresses."""
     declared = resolve(url, entry.base) if entry.base else ""
     home = declared or url
-    link = _web(home, _address(entry.link, entry.guid)) or _web(home, _address(entry.guid))
+    said = _address(entry.link, entry.guid)
+    link = _web(home, said) or _web(home, _address(entry.guid)) or ("" if home else _relative(said))
     base = declared or link or url
     raw = _body(entry)
     text, inside = to_text_and_links(raw, base)
@@ -184,7 +192,15 @@ def _body(entry: RawEntry) -> str:
 
 _MAIL = r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?:\?\S*)?"
 _MAIL_FIRST = re.compile(rf"{_MAIL}\s*\((?P<name>[^()]*)\)")
-_MAIL_LAST = re.compile(rf"\s*[(<]\s*{_MAIL}\s*[)>]?\s*")
+_MAIL_ASIDE = re.compile(rf"\s*[(<]\s*{_MAIL}\s*[)>]?\s*|(?:^|\s+){_MAIL}(?=\s|$)")
+_BETWEEN_MAILS = re.compile(rf"(?<=[)>])\s*[,;]\s*|\s*[,;]\s*(?={_MAIL})")
+
+
+def people(said: str) -> tuple[str, ...]:
+    """The names of the authors that one element holds: several where each has a mail address."""
+    said = one_line(html_module.unescape(said[:1000]))
+    parts = _BETWEEN_MAILS.split(said) if said.count("@") > 1 else [said]
+    return tuple(dict.fromkeys(name for part in parts if (name := person(part))))
 
 
 def person(said: str) -> str:
@@ -194,7 +210,7 @@ def person(said: str) -> str:
         return said
     if (first := _MAIL_FIRST.fullmatch(said)) and first["name"].strip():
         return first["name"].strip()
-    return _MAIL_LAST.sub(" ", said).strip() or said
+    return _MAIL_ASIDE.sub(" ", said).strip() or said.removeprefix("mailto:")
 
 
 def as_html(words: Words) -> str:
@@ -236,7 +252,26 @@ def _trimmed(url: str) -> str:
 
 def _web(base: str, url: str) -> str:
     found = resolve(base, url.strip()) if url.strip() else ""
-    return found if is_web(found) else ""
+    return _normal(found) if is_web(found) else ""
+
+
+_NORMAL = re.compile(r"https?://[^A-Z/?#@]+/")
+_ORIGIN = re.compile(r"([A-Za-z]+://)([^/?#]*@)?([^/?#]*)(/?)")
+
+
+def _normal(url: str) -> str:
+    """The address with its scheme and host in lower case and with a path, as browsers show it."""
+    if _NORMAL.match(url):
+        return url
+    return _ORIGIN.sub(lambda m: f"{m[1].lower()}{m[2] or ''}{m[3].lower()}/", url, count=1)
+
+
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def _relative(said: str) -> str:
+    """What no address is known to start from stays as it was written."""
+    return "" if _SCHEME.match(said) else one_line(said)
 
 
 def _address(said: str, guid: str = "") -> str:

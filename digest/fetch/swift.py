@@ -16,7 +16,7 @@ from typing import Any
 
 import fastfeedparser
 
-from digest.fetch.entries import NOT_CONTENT, Form, RawEntry, RawFeed, Words, person
+from digest.fetch.entries import Form, RawEntry, RawFeed, Words, is_content, people
 from digest.fetch.mend import is_well_formed
 from digest.model import Link
 
@@ -31,9 +31,8 @@ _PROLOGUE = re.compile(
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")
 # What the two read differently, wherever it stands: bases and modes, content that is elsewhere or
 # of other types; entities, characters of windows-1252 and UTF-8 read as Latin-1.
-_TELLING = re.compile(
-    rb"\s(?:xml:)?base\s*=|\smode\s*=|\ssrc\s*=|type\s*=\s*[\"'](?:xhtml|application/x)"
-)
+_TELLING = re.compile(rb"\s(?:xml:)?base\s*=|\smode\s*=|\ssrc\s*=|type\s*=\s*[\"']xhtml")
+_CONTENT_TYPE = re.compile(rb"\stype=[\"'](?:text|html|text/html|text/plain)[\"']")
 _ENTITIES = [
     re.compile(pattern)
     for pattern in (
@@ -73,8 +72,8 @@ _DATE_ELEMENT = re.compile(rb"<(?:pubDate|published|updated)>([^<]*)<")
 _DATE = re.compile(
     rb"\s*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\s)?\d{1,2}\s"
     rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s"
-    rb"\d{4}\s\d\d:\d\d:\d\d\s(?:GMT|UTC|Z|[+-]\d{4})\s*"
-    rb"|\s*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\s*"
+    rb"\d{4}\s(?:[01]\d|2[0-3])(?::[0-5]\d){2}\s(?:GMT|UTC|Z|[+-]\d{4})\s*"
+    rb"|\s*\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\s*"
 )
 _TYPED = re.compile(rb"<(title|summary)(?:\s+type=[\"'](text|html)[\"'])?\s*>")
 _DOUBLY_ESCAPED = re.compile(r"&\w+;")
@@ -171,7 +170,7 @@ def _tags_as_usual(tags: Set[tuple[bytes, bytes]]) -> bool:
     """Whether the attributes of all tags are such as both parsers read alike."""
     return not any(
         (attributes and _TELLING.search(attributes))
-        or (name == b"content" and b" type=" not in attributes)
+        or (name == b"content" and not _CONTENT_TYPE.search(attributes))
         for name, attributes in tags
     )
 
@@ -283,7 +282,7 @@ def _atom_entry(raw: Mapping[str, Any], seen: _Seen) -> RawEntry | None:
         links=tuple(
             Link(str(found["href"]), str(found.get("title") or ""))
             for rel, found in links
-            if rel not in NOT_CONTENT
+            if is_content(rel, str(found.get("type") or "text/html").lower())
         ),
         categories=_terms(raw),
         discusses=next((str(found["href"]) for rel, found in links if rel == "via"), ""),
@@ -296,8 +295,7 @@ def _content(raw: Mapping[str, Any]) -> str:
 
 
 def _people(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    name = person(str(raw.get("author") or ""))
-    return (name,) if name else ()
+    return people(str(raw.get("author") or ""))
 
 
 def _terms(raw: Mapping[str, Any]) -> tuple[str, ...]:

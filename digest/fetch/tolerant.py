@@ -14,8 +14,8 @@ import feedparser
 
 from digest.errors import ParseError
 from digest.fetch.dates import read_date
-from digest.fetch.entries import NOT_CONTENT, RawEntry, RawFeed, Words, person
-from digest.fetch.mend import is_well_formed, mended
+from digest.fetch.entries import PAGES, RawEntry, RawFeed, Words, is_content, people
+from digest.fetch.mend import is_well_formed, mended, without_false_width
 from digest.model import Link
 
 # What feedparser gives a document of another sort: HTML it reads as a feed without entries.
@@ -24,7 +24,8 @@ _FEED_ROOT = re.compile(
 )
 # Its own parser for damaged feeds takes time that grows with the square of their size.
 _LEFT_TO_FEEDPARSER = 64_000
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+# RFC 4287 lets a registered relation be written as an address.
+_REGISTERED = "http://www.iana.org/assignments/relation/"
 _READABLE = re.compile("text/|application/xhtml")
 
 
@@ -40,6 +41,7 @@ def read(body: bytes, *, media_type: str = "") -> RawFeed:
     """
     if not _FEED_ROOT.search(_as_ascii(body)):
         raise ParseError("this is not a feed: there is no <rss>, <feed> or <rdf:RDF> in it")
+    body = without_false_width(body)
     damaged = not is_well_formed(body)
     found = _parsed(mended(body, media_type), "") if damaged else _parsed(body, media_type)
     if damaged and not found.entries and len(body) <= _LEFT_TO_FEEDPARSER:
@@ -89,18 +91,24 @@ def _entry(entry: Mapping[str, Any], *, rss: bool) -> RawEntry:
     # a plain dict: feedparser's own answers with the date of publication for one of change
     links = [link for link in entry.get("links", ()) if isinstance(link, Mapping)]
     contents = [part for part in entry.get("content", ()) if isinstance(part, Mapping)]
+    content = _content(contents)
+    summary = _words(entry.get("summary"), entry.get("summary_detail"), guess=False)
+    if rss and content.form == "text" and summary.value:
+        # what feedparser calls content is then a podcast's second, plain description
+        content, summary = summary, content
+    title = entry.get("title") or entry.get("itunes_title")
     return RawEntry(
         guid=str(entry.get("id") or ""),
         link=_alternate(entry, links),
-        title=_words(entry.get("title"), entry.get("title_detail"), guess=rss),
-        authors=_names(entry),
+        title=_words(title, entry.get("title_detail"), guess=rss),
+        authors=_names(entry) or _names(entry.get("source") or {}),
         published=_moment(entry, "published", "created"),
         updated=_moment(entry, "updated"),
-        content=_content(contents),
-        summary=_words(entry.get("summary"), entry.get("summary_detail"), guess=False),
+        content=content,
+        summary=summary,
         links=_others(links, contents),
         categories=_terms(entry),
-        discusses=next((_href(link) for link in links if link.get("rel") == "via"), ""),
+        discusses=next((_href(link) for link in links if _relation(link) == "via"), ""),
         base=_base(entry, contents),
     )
 
@@ -109,16 +117,20 @@ def _href(link: Mapping[str, Any]) -> str:
     return str(link.get("href") or "")
 
 
+def _relation(link: Mapping[str, Any]) -> str:
+    return str(link.get("rel") or "alternate").removeprefix(_REGISTERED).lower()
+
+
 def _alternate(entry: Any, links: Sequence[Mapping[str, Any]]) -> str:
     """The page of the entry: its first alternate of type HTML, else its first alternate."""
-    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
-    pages = [link for link in alternates if link.get("type", "text/html") in _HTML_TYPES]
+    alternates = [link for link in links if _relation(link) == "alternate"]
+    pages = [link for link in alternates if link.get("type", "text/html") in PAGES]
     for link in (*pages, *alternates):
         if href := _href(link):
             return href
     if declared := str(entry.get("link") or ""):
         return declared
-    return next((_href(link) for link in links if link.get("rel") == "enclosure"), "")
+    return next((_href(link) for link in links if _relation(link) == "enclosure"), "")
 
 
 def _others(
@@ -127,7 +139,7 @@ def _others(
     related = [
         Link(_href(link), str(link.get("title") or ""))
         for link in links
-        if link.get("rel") not in NOT_CONTENT
+        if is_content(_relation(link), str(link.get("type") or "text/html"))
     ]
     elsewhere = [Link(str(part["src"])) for part in contents if part.get("src")]
     return tuple(link for link in (*related, *elsewhere) if link.url)
@@ -135,7 +147,7 @@ def _others(
 
 def _words(value: Any, detail: Any, *, guess: bool) -> Words:
     kind = str(detail.get("type") or "") if isinstance(detail, Mapping) else ""
-    if kind in _HTML_TYPES and not guess:
+    if kind in PAGES and not guess:
         return Words(str(value or ""), "html")
     return Words(str(value or ""), "guess" if guess or not kind else "text")
 
@@ -143,7 +155,7 @@ def _words(value: Any, detail: Any, *, guess: bool) -> Words:
 def _content(contents: Sequence[Mapping[str, Any]]) -> Words:
     """The first HTML there is, else the first text. What follows belongs to pictures and sounds."""
     readable = [
-        (str(part["value"]), part.get("type") in _HTML_TYPES)
+        (str(part["value"]), part.get("type") in PAGES)
         for part in contents
         if part.get("value") and _READABLE.match(str(part.get("type", "text/")))
     ]
@@ -157,13 +169,13 @@ def _base(entry: Any, contents: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _names(holder: Any) -> tuple[str, ...]:
-    people = [who for who in holder.get("authors") or () if who]
+    several = [who for who in holder.get("authors") or () if who]
     # feedparser takes some names apart wrongly, but keeps what the one author was called
     raw = str(holder.get("author") or "")
-    if len(people) <= 1 and "@" in raw:
-        people = []
-    names = [str(who.get("name") or who.get("email") or "") for who in people] or [raw]
-    return tuple(dict.fromkeys(name for one in names if (name := person(one))))
+    if len(several) <= 1 and "@" in raw:
+        several = []
+    said = [str(who.get("name") or who.get("email") or "") for who in several] or [raw]
+    return tuple(dict.fromkeys(name for one in said for name in people(one)))
 
 
 def _terms(entry: Any) -> tuple[str, ...]:
@@ -173,15 +185,24 @@ def _terms(entry: Any) -> tuple[str, ...]:
 
 
 def _moment(entry: Any, *names: str) -> datetime | None:
+    """When something happened, by the first of these that names a moment.
+
+    feedparser knows more forms of dates, but it doubts less: it takes the digits of a number for a
+    year, forgets zones that it does not know, and takes the month from the clock where it finds
+    none. So it is asked for what is left.
+    """
     for name in names:
         said = str(entry.get(name) or "").strip()
-        # feedparser takes the first digits of a bare number for a year
-        parsed = None if said.isdecimal() and len(said) > 8 else entry.get(f"{name}_parsed")
+        if found := read_date(said):
+            return found
+        parsed = None if _GUESSED.match(said) else entry.get(f"{name}_parsed")
         try:
             if parsed:
                 return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
         except (ValueError, OverflowError, OSError):
             continue
-        if found := read_date(said):
-            return found
     return None
+
+
+# It reads what begins with digits by its first ones, unless they are all: 2004, 2004-01, 2004-360.
+_GUESSED = re.compile(r"(?!(?:\d{4}(?:-?\d{2,3})?|\d{2}-\d{2}-\d{2})\Z)[-\d]")
