@@ -36,6 +36,9 @@ _MOST_OF_A_HEAD = 65_536
 # what some mail servers keep in an mbox for themselves
 _INTERNAL = "FOLDER INTERNAL DATA"
 
+# without any of these, something else lies among the letters
+_OF_A_LETTER = ("from", "date", "subject", "message-id")
+
 _Result = TypeVar("_Result")
 
 
@@ -55,6 +58,7 @@ class _Head:
     item_id: str
     sent: datetime | None
     size: int
+    is_letter: bool
 
 
 class MailboxKind:
@@ -219,7 +223,9 @@ def _heads(path: Path, source_id: str, most: int) -> list[_Head]:
                 parsed = BytesHeaderParser().parsebytes(start)
                 if _INTERNAL in str(parsed.get("subject") or ""):
                     continue
-                heads.append(_Head(key, letter_id(source_id, parsed), dated(parsed), size))
+                is_letter = any(parsed.get(name) for name in _OF_A_LETTER)
+                named = letter_id(source_id, parsed)
+                heads.append(_Head(key, named, dated(parsed), size, is_letter))
     return heads
 
 
@@ -227,6 +233,9 @@ def _letters(path: Path, heads: Sequence[_Head], source_id: str, most: int) -> _
     letters, warnings = [], []
     with _opened(path) as box:
         for head in heads:
+            if not head.is_letter:
+                warnings.append(f"no message, for it has no sender, date or subject: {head.key}")
+                continue
             if head.size > most:
                 warnings.append(f"a message of more than {most} bytes was not read: {head.key}")
                 continue

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from digest.errors import ParseError
+from digest.errors import FetchError, ParseError
 from digest.fetch import jsonfeed, papers, swift
 from digest.fetch.entries import ParsedFeed, RawFeed, items
+from digest.fetch.unpack import unzipped
 from digest.markup.addresses import resolve
 from digest.markup.plain import one_line
 
+_MOST_UNZIPPED = 64_000_000
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(
@@ -43,10 +45,13 @@ def parse(
     if not body.strip():
         raise ParseError("the answer is empty", where=url)
     try:
+        body = unzipped(body, _MOST_UNZIPPED)
         return _parse(body, url=url, media_type=media_type, source_id=source_id)
     except ParseError as problem:
         problem.where = problem.where or url
         raise
+    except FetchError as problem:
+        raise ParseError(problem.message, where=url) from problem
 
 
 def _parse(body: bytes, *, url: str, media_type: str, source_id: str) -> ParsedFeed:

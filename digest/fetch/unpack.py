@@ -34,13 +34,16 @@ class Unpacker(Protocol):
 class Body:
     """Collects an answer's decoded bytes, and stops at a limit.
 
+    What is gzip in the end is unpacked, whether the server calls it an encoding or not: a feed that
+    is kept as `feed.xml.gz` is meant as a feed.
+
     Raises (from `feed` and `end`):
         TooLarge: there are more decoded bytes than `limit`.
         FetchError: the bytes are not what the encoding says.
     """
 
     def __init__(self, encoding: str, limit: int) -> None:
-        self._layers = _layers(encoding, limit)
+        self._layers = [*_layers(encoding, limit), _Gzip()]
         self._limit = limit
         self._bytes = bytearray()
 
@@ -70,6 +73,20 @@ class Body:
                     f"the answer is larger than {self._limit:,} bytes once unpacked",
                     cure="If it should be, raise fetch.max_bytes.",
                 )
+
+
+def unzipped(body: bytes, limit: int) -> bytes:
+    """The bytes as they are, or unpacked where they are gzip.
+
+    Raises:
+        TooLarge: they are more than `limit` bytes.
+        FetchError: they are damaged.
+    """
+    if not body.startswith(_GZIP_MAGIC):
+        return body
+    whole = Body("", limit)
+    whole.feed(body)
+    return whole.end()
 
 
 def _careful(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 
 import pytest
 
+from digest.errors import ParseError
 from digest.fetch import swift
 from digest.fetch.entries import people
 from digest.fetch.parse import parse
@@ -191,6 +193,13 @@ def test_a_claim_of_two_bytes_to_a_character_is_checked() -> None:
     assert item.title == "Füße"
     [wide] = read(rss(entry(1, title="Füße")).decode().replace("UTF-8", "UTF-16").encode("utf-16"))
     assert wide.title == "Füße"
+
+
+def test_a_feed_that_is_kept_packed() -> None:
+    [item] = read(gzip.compress(rss(entry(1))))
+    assert item.title == "Item 1"
+    with pytest.raises(ParseError, match="damaged"):
+        read(gzip.compress(rss(entry(1)))[:-9])
 
 
 # --------------------------------------------------------------------------------------- dates

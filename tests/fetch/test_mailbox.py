@@ -225,6 +225,14 @@ def test_an_mbox_is_read_and_read_on(tmp_path: Path) -> None:
     assert [item.text for item in second.items] == ["From here on."]
 
 
+def test_what_lies_among_the_letters_and_is_none_is_told_and_left(tmp_path: Path) -> None:
+    maildir(tmp_path / "box", mail())
+    (tmp_path / "box" / "new" / "readme.txt").write_text("Do not delete this folder.\n")
+    found = gather(tmp_path / "box", Memory())
+    assert [item.title for item in found.items] == [mail()["subject"]]
+    assert [word for word in found.warnings if "no message" in word and "readme" in word]
+
+
 def test_a_letter_that_was_read_while_it_was_written_is_read_again(tmp_path: Path) -> None:
     file, whole = tmp_path / "letters", mail(1)
     raw = b"From x Thu Jan  1 00:00:00 2026\n" + whole.as_bytes()
