@@ -12,7 +12,7 @@ from digest.cli.settings import Settings, common
 from digest.errors import UsageError
 
 if TYPE_CHECKING:
-    from digest.pipeline.draft import Drafted
+    from digest.pipeline.drafted import Drafted
     from digest.pipeline.project import Project
     from digest.pipeline.redraft import Kept, Proposal
     from digest.store.records import IssueRecord

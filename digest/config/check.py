@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from digest.config.problems import Key, Places, Problem, nearest
 from digest.config.schema import (
+    KNOWN,
     Auth,
     Config,
     Fetching,
@@ -39,12 +40,14 @@ KINDS: Mapping[str, type[SourceBase]] = {
 }
 
 
-def build(data: Any, places: Places, folder: Path) -> tuple[Config | None, list[Problem]]:
-    """The configuration; or None, and what is wrong."""
+def build(
+    data: Any, places: Places, folder: Path, *, known: bool = False
+) -> tuple[Config | None, list[Problem]]:
+    """The configuration; or None, and what is wrong. `known` values were found right before."""
     if not isinstance(data, dict):
         return None, [Problem(1, 1, "", "expected keys such as `newsletter:` and `sources:`")]
     values = _without_empty(data)
-    config, errors = _validate(values, folder)
+    config, errors = _validate(values, folder, KNOWN if known else None)
     problems = [_tell(error, values, places) for error in errors]
     problems += _duplicates(values, places)
     problems += _unknown_themes(values, places)
@@ -62,7 +65,7 @@ def _without_empty(value: Any) -> Any:
 
 
 def _validate(
-    values: dict[str, Any], folder: Path
+    values: dict[str, Any], folder: Path, context: dict[str, bool] | None
 ) -> tuple[Config | None, list[tuple[Key, ErrorDetails | None]]]:
     """The configuration, or pydantic's complaints by key; None for a key that it never saw."""
     named = dict(values)
@@ -71,7 +74,8 @@ def _validate(
     if named.pop("folder", None) is not None:
         own.append((("folder",), None))
     try:
-        return Config.model_validate({**named, "folder": folder}, strict=True), own
+        whole = {**named, "folder": folder}
+        return Config.model_validate(whole, strict=True, context=context), own
     except ValidationError as error:
         found = error.errors(include_url=False)
     return None, own + [(_without_tag(details["loc"]), details) for details in found]

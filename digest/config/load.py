@@ -61,7 +61,7 @@ def check(text: str, path: Path) -> Config:
     if known is not None:
         from digest.config.check import build
 
-        config, problems = build(known, nowhere(), folder)
+        config, problems = build(known, nowhere(), folder, known=True)
         if config is not None:
             return config
     from digest.config.tree import read
@@ -80,13 +80,14 @@ def remember(folder: Path) -> None:
     """Keep what the sources.yaml of a project says, so that the next commands read it faster.
 
     Raises:
-        ConfigError: it was changed at this moment, and cannot be read any more.
+        ConfigError: it was changed at this moment, and cannot be read any more or holds a mistake.
     """
     path = folder / NAME
     text = _text(path)
     if recall(text, folder.absolute()) is None:
         from digest.config.tree import read
 
+        check(text, path)
         keep(text, read(text, path)[0], folder.absolute())
 
 

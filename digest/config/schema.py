@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from digest.config.rules import (
     arxiv_query,
@@ -24,9 +31,18 @@ from digest.config.rules import (
     web_address,
 )
 
+KNOWN = {"known": True}
+"""The context of values that were found right before, see `_selector`."""
+
+
+def _selector(value: str, told: ValidationInfo) -> str:
+    """A selector is compiled once: what compiles it takes long to load, and is needed for pages."""
+    return value if told.context == KNOWN else css_selector(value)
+
+
 Id = Annotated[str, AfterValidator(identifier)]
 Address = Annotated[str, AfterValidator(web_address)]
-Selector = Annotated[str, AfterValidator(css_selector)]
+Selector = Annotated[str, AfterValidator(_selector)]
 ArxivQuery = Annotated[str, AfterValidator(arxiv_query)]
 LocalPath = Annotated[str, AfterValidator(local_path)]
 EnvironmentName = Annotated[str, AfterValidator(environment_name)]

@@ -15,7 +15,7 @@ from typing import Literal
 from digest.draft import faults as damage
 from digest.draft.faults import Fault
 from digest.errors import DraftError
-from digest.markup.front import split
+from digest.markup.fences import split
 
 BlockKind = Literal["front", "text", "rule", "entry"]
 
@@ -198,6 +198,12 @@ def front_end(text: str) -> int:
     except DraftError:
         return 0
     return 0 if front is None else len(text) - len(body)
+
+
+def is_untouched(block: Block, written: Sequence[str]) -> bool:
+    """Whether a marked entry says what the machine once wrote for it, white space aside."""
+    said = block.text.split()
+    return any(said == text.split() for text in written)
 
 
 def cut(text: str) -> Blocks:

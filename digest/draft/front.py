@@ -8,7 +8,8 @@ from typing import cast, get_args
 from ruamel.yaml.comments import CommentedMap
 
 from digest.errors import DraftError, at
-from digest.markup.front import read_front, split
+from digest.markup.fences import split
+from digest.markup.front import read_front
 from digest.model import Status, Window
 
 STATUSES = tuple(status for status in get_args(Status) if status != "skipped")

@@ -13,7 +13,8 @@ from digest.draft.front import Front
 from digest.draft.read import key_from
 from digest.draft.rows import without_rows, write_rows
 from digest.errors import UsageError
-from digest.markup.front import read_front, split, write_front
+from digest.markup.fences import split
+from digest.markup.front import read_front, write_front
 from digest.model import Coda, Entry, Issue, Link, Quote, ReadMore, Span, Why
 
 _SAID_ELSEWHERE = ("issue", "number", "title", "subtitle", "date")

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from digest.draft.blocks import Block, Blocks, cut, newline_of
+from digest.draft.blocks import Blocks, cut, is_untouched, newline_of
 from digest.draft.front import load_front
 from digest.draft.groups import grouped, insertion_under, title_of
 from digest.draft.places import Edit, applied, insertion, removal
@@ -111,12 +111,6 @@ def refresh(current: str | None, plan: Plan, path: str = "draft.md") -> Refreshe
     )
 
 
-def is_untouched(block: Block, written: Sequence[str]) -> bool:
-    """Whether a marked entry says what the machine once wrote for it, white space aside."""
-    said = _squeezed(block.text)
-    return any(said == _squeezed(text) for text in written)
-
-
 def _new(plan: Plan, style: Style, texts: Mapping[str, str]) -> Refreshed:
     entries = tuple(entry for entry in plan.issue.entries if entry.key not in plan.skipped)
     issue = replace(plan.issue, entries=entries)
@@ -189,7 +183,3 @@ def _warnings(blocks: Blocks, path: str) -> Iterator[str]:
     for fault in blocks.faults:
         where = at(path, fault.line)
         yield f"{where}: {fault.message}; it is left as it is. To mend it, {fault.cure}."
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from digest.draft.blocks import newline_of
-from digest.markup.front import split
+from digest.markup.fences import split
 from digest.model import Status
 
 _LINE = re.compile(r"^status:[^\r\n#]*?(?=[ \t]*(?:#[^\r\n]*)?\r?$)", re.MULTILINE)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 
 from digest.draft.anatomy import newlines
-from digest.draft.blocks import Block, cut, newline_of
+from digest.draft.blocks import Block, cut, is_untouched, newline_of
 from digest.draft.merge import Merged, three_way
 from digest.draft.places import Edit, applied
-from digest.draft.refresh import Plan, is_untouched
+from digest.draft.refresh import Plan
 from digest.draft.style import style_named
 from digest.draft.write import entry_block
 from digest.errors import NotFound

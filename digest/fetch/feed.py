@@ -12,7 +12,7 @@ from digest.fetch import decide
 from digest.fetch.fulltext import completed
 from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, sift
-from digest.fetch.kinds import Gathered, Known
+from digest.fetch.kinds import TITLE, Gathered, Known
 from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead
 from digest.model import SourceState
 
@@ -21,10 +21,6 @@ ACCEPT = (
     " application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.5,"
     " */*;q=0.1"
 )
-
-TITLE = "title"
-"""The memo's key for what the feed calls itself."""
-
 
 _PAUSE = "pause"
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SINCE = "since"
 """The memo's key for how far back a forum or a mailbox is read the next time, as an ISO time."""
 
+TITLE = "title"
+"""The memo's key for what the source calls itself."""
+
 Way: TypeAlias = tuple[str, str, str]
 """How a source reported an item: `(item id, entry id, fingerprint)`."""
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-
-from bs4 import BeautifulSoup, Tag
+from typing import TYPE_CHECKING
 
 from digest.config.schema import PageSource
 from digest.errors import ParseError
 from digest.fetch import decide
 from digest.fetch.dates import read_date
 from digest.fetch.entries import identified
-from digest.fetch.feed import TITLE
 from digest.fetch.fulltext import completed
 from digest.fetch.http import Http
 from digest.fetch.identity import NOTHING_READ, distinct, sift
-from digest.fetch.kinds import Gathered, Known
+from digest.fetch.kinds import TITLE, Gathered, Known
 from digest.fetch.outcome import body_hash, document, facts, gathered, not_ahead
 from digest.markup.addresses import is_web, resolve
 from digest.markup.html import links, to_text
@@ -25,6 +23,9 @@ from digest.markup.identifiers import external_ids
 from digest.markup.plain import one_line
 from digest.markup.sanitise import sanitise
 from digest.model import Item, SourceState
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
 _BETWEEN = re.compile(r"\s+[|\u2013\u2014\u00b7\\/:-]\s+|:\s+")
@@ -93,7 +94,9 @@ def listed(body: bytes, source: PageSource, url: str, *, charset: str = "") -> t
     Raises:
         ParseError: nothing fits the `item` selector, or none of what fits has a link.
     """
-    soup = BeautifulSoup(body, "lxml", from_encoding=charset or None)
+    import bs4  # only for a page that changed
+
+    soup = bs4.BeautifulSoup(body, "lxml", from_encoding=charset or None)
     blocks = soup.select(source.item)
     if not blocks:
         raise ParseError(
@@ -102,7 +105,7 @@ def listed(body: bytes, source: PageSource, url: str, *, charset: str = "") -> t
             cure="The page may have changed: look at its source and adapt `item`.",
         )
     declared = soup.find("base", href=True)
-    base = resolve(url, str(declared["href"])) if isinstance(declared, Tag) else url
+    base = resolve(url, str(declared["href"])) if isinstance(declared, bs4.Tag) else url
     found = [item for block in blocks if (item := _item(block, source, base)) is not None]
     if not found:
         raise ParseError(

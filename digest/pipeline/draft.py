@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from digest.draft.refresh import Refreshed, refresh
 from digest.draft.slots import slots_in
 from digest.draft.style import style_named
 from digest.errors import Refused
+from digest.pipeline.drafted import Drafted
 from digest.pipeline.files import read_draft, replace_file
 from digest.pipeline.opening import draft_path, named_issue
 from digest.pipeline.plan import plan_for
@@ -20,51 +21,6 @@ from digest.store.records import IssueRecord
 
 AT_WORK = timedelta(minutes=30)
 """A file saved so recently may be open in the editor's program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """What drafting did.
-
-    Attributes:
-        entries: Keys of the entries in the file, in order.
-        slots: How many slots await the editor's words.
-        left_alone: Why the file was not touched; empty where it was looked at.
-        warnings: What the editor should know, each with its line.
-        notes: What a language model wrote, and where it failed; empty without one.
-    """
-
-    issue: str
-    number: int
-    path: Path
-    written: bool
-    entries: tuple[str, ...] = ()
-    slots: int = 0
-    added: tuple[str, ...] = ()
-    rewritten: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    touched: tuple[str, ...] = ()
-    left_alone: str = ""
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def summary(self) -> str:
-        """A few lines for a person: what was done, and where the file is."""
-        if self.left_alone:
-            return f"{self.path}\n{self.left_alone}"
-        done = [
-            f"{len(keys)} {word}"
-            for keys, word in (
-                (self.added, "added"),
-                (self.rewritten, "refreshed"),
-                (self.removed, "removed"),
-                (self.touched, "yours"),
-            )
-            if keys
-        ]
-        state = f"{len(self.entries)} entries ({', '.join(done) or 'nothing new'})"
-        first = f"{self.path}\n{state}, {self.slots} slots for your words"
-        return "\n".join([first, *self.notes])
 
 
 def draft(project: Project, ref: str | None = None) -> Drafted:

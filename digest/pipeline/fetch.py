@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from digest.config.schema import ArxivSource, Source
 from digest.errors import Deferred
 from digest.fetch import decide
-from digest.fetch.feed import TITLE
-from digest.fetch.kinds import SINCE, Failed, KnownItem
+from digest.fetch.kinds import SINCE, TITLE, Failed, KnownItem
 from digest.fetch.order import in_turns
-from digest.fetch.pace import Pace
-from digest.fetch.run import Progress, Result, fetch_each
 from digest.markup.plain import clean
 from digest.model import SourceState
 from digest.pipeline.gathered import settled
 from digest.pipeline.project import Project
-from digest.pipeline.rests import pacing
 from digest.registry import kind
 from digest.store.items import Items
 
 if TYPE_CHECKING:
+    from digest.fetch.pace import Pace
+    from digest.fetch.run import Progress, Result
     from digest.pipeline.harvest import Harvested
 
-Report = Callable[[Progress], None]
+Report: TypeAlias = "Callable[[Progress], None]"
 
 EXCHANGE, CURE = "exchange", "cure"
 """The memo's keys for the HTTP exchange of the last failure, and for what to do about it."""
@@ -172,8 +169,7 @@ def fetch(
             continue
         jobs.append((source, _asked(source, state, force=force, since=since)))
     project.store.sources.configured(source.id for source in project.config.sources)
-    with pacing(project, asked_for=bool(names) or force) as pace:
-        outcomes = asyncio.run(_gather(project, in_turns(jobs), report, pace))
+    outcomes = _gathered(project, jobs, report, asked_for=bool(names) or force) if jobs else []
     _let_go(project)
     place = {source.id: number for number, source in enumerate(chosen)}
     in_order = sorted(outcomes, key=lambda one: place[one.source_id])
@@ -203,9 +199,26 @@ def _asked(
     return state
 
 
+def _gathered(
+    project: Project,
+    jobs: Sequence[tuple[Source, SourceState]],
+    report: Report,
+    *,
+    asked_for: bool,
+) -> list[Outcome]:
+    import asyncio
+
+    from digest.pipeline.rests import pacing
+
+    with pacing(project, asked_for=asked_for) as pace:
+        return asyncio.run(_gather(project, in_turns(jobs), report, pace))
+
+
 async def _gather(
     project: Project, jobs: Sequence[tuple[Source, SourceState]], report: Report, pace: Pace
 ) -> list[Outcome]:
+    from digest.fetch.run import fetch_each
+
     sources = {source.id: source for source, _ in jobs}
     before = dict(project.store.sources.states())
     stream = fetch_each(

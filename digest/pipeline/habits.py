@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from statistics import quantiles
 
+from digest.draft.blocks import is_untouched
 from digest.draft.problems import Habits
 from digest.draft.read import Draft
-from digest.draft.refresh import is_untouched
 from digest.markup.addresses import is_web
 from digest.model import Entry, Story
 from digest.pipeline.past import past_entries

@@ -15,7 +15,8 @@ from digest.draft.places import applied, removal
 from digest.draft.refresh import Plan, Refreshed, refresh
 from digest.draft.style import style_named
 from digest.errors import DraftError, NotFound, Refused, at
-from digest.pipeline.draft import Drafted, put, refuse_closed
+from digest.pipeline.draft import put, refuse_closed
+from digest.pipeline.drafted import Drafted
 from digest.pipeline.files import read_draft
 from digest.pipeline.opening import draft_path
 from digest.pipeline.plan import entries_of, plan_for

@@ -1,4 +1,8 @@
-"""`digest run`: the hourly round."""
+"""`digest run`: the hourly round.
+
+Most hours of most days bring nothing. What only works on what is new, and what that needs, is
+imported where there is something new.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,25 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digest.config.load import remember
 from digest.draft.style import style_named
 from digest.errors import ConfigError, DigestError, DraftError, MachineError, Refused
 from digest.pipeline.board import put_up
 from digest.pipeline.build import Built, build
-from digest.pipeline.draft import Drafted, draft
+from digest.pipeline.drafted import Drafted, remember_draft, standing_draft
 from digest.pipeline.due import release
 from digest.pipeline.fetch import Fetched, Report, fetch
 from digest.pipeline.opening import draft_path, open_issue
 from digest.pipeline.project import Project
-from digest.pipeline.sort import Sorted, sort
 from digest.pipeline.status import needs
 from digest.pipeline.telling import untold
+from digest.pipeline.unchanged import Sorted, nothing_to_sort
 from digest.store import upkeep
+
+if TYPE_CHECKING:
+    from digest.store.records import IssueRecord
 
 BEGIN_BEFORE = timedelta(days=4)
 """How long before publication a round begins a draft; `digest draft` does so at any time."""
@@ -126,19 +132,21 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     stage("fetch")
     fetched = fetch(project, report=report)
     stage("sort")
-    sorted_ = sort(project)
+    sorted_ = nothing_to_sort(project) or _sort(project)
     stage("draft")
-    drafted, trouble = _attempt(lambda: draft(project)) if _is_time(project) else (None, [])
+    record = open_issue(project)
+    drafted, trouble = _attempt(project, record) if _is_time(project, record) else (None, [])
     trouble += _refresh_digests(project)
     stage("publish")
     released = release(project)
     stage("build")
     built = build(project)
-    person = [*untold(project), *trouble, *released.needs]
+    health = tuple(store.sources.health(project.now))
+    person = [*untold(project, health), *trouble, *released.needs]
     if fetched.failed and not any(one.first_success for one in store.sources.states().values()):
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
-    standing = [one for one in needs(tuple(store.sources.health(project.now))) if one not in person]
+    standing = [one for one in needs(health) if one not in person]
     return Run(fetched, sorted_, drafted, built, tuple(person), released.issues, tuple(standing))
 
 
@@ -148,13 +156,18 @@ def _code(problem: BaseException) -> int:
     return 130 if isinstance(problem, KeyboardInterrupt) else 1
 
 
-def _is_time(project: Project) -> bool:
+def _sort(project: Project) -> Sorted:
+    from digest.pipeline.sort import sort
+
+    return sort(project)
+
+
+def _is_time(project: Project, record: IssueRecord) -> bool:
     """Whether the open issue's draft exists, or should be begun.
 
     A draft begins with what is best on that day, and from then on only follows: so a round begins
     it when the window is nearly full, except in a new project, where there is everything to see.
     """
-    record = open_issue(project)
     if record.date is None or draft_path(project, record).exists():
         return True
     today = project.now.astimezone(project.config.newsletter.zone).date()
@@ -167,16 +180,24 @@ def _refresh_digests(project: Project) -> list[str]:
     trouble = []
     for record in project.store.issues.beside(open_issue(project).id):
         if record.status == "draft" and draft_path(project, record).exists():
-            trouble += _attempt(partial(draft, project, record.id))[1]
+            trouble += _attempt(project, record)[1]
     return trouble
 
 
-def _attempt(write: Callable[[], Drafted]) -> tuple[Drafted | None, list[str]]:
+def _attempt(project: Project, record: IssueRecord) -> tuple[Drafted | None, list[str]]:
     try:
-        done = write()
+        done = standing_draft(project, record) or _draft(project, record)
     except (DraftError, Refused) as problem:
         return None, [str(problem)]
     return done, list(done.warnings)
+
+
+def _draft(project: Project, record: IssueRecord) -> Drafted:
+    from digest.pipeline.draft import refreshed
+
+    done = refreshed(project, record)
+    remember_draft(project, record, done)
+    return done
 
 
 def _brief(done: Run) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from digest.model import Item, Story
@@ -13,7 +12,7 @@ from digest.pipeline.learning import Learned, learn, recall
 from digest.pipeline.opening import open_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
-from digest.pipeline.unchanged import conditions
+from digest.pipeline.unchanged import Sorted, conditions, nothing_to_sort
 from digest.sort.covered import Archive
 from digest.sort.embedder import Embedder
 from digest.sort.ranks import Part, rank
@@ -29,35 +28,15 @@ BEST = 500
 only grow older: what they had is more than they have now, so none is missing at the top."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """How much there was to do; all zero where nothing was new."""
-
-    embedded: int = 0
-    tagged: int = 0
-    placed: int = 0
-    stories: int = 0
-    ranked: int = 0
-
-    def summary(self) -> str:
-        """One line for a person."""
-        if not self.placed and not self.tagged:
-            return "nothing new to sort"
-        return (
-            f"{self.placed} items sorted into stories, {self.tagged} tags written, "
-            f"{self.stories} stories in all"
-        )
-
-
 def sort(project: Project) -> Sorted:
     """Sort what is new.
 
     Each step commits for itself and the store knows how far each has come, so that a run that is
     killed goes on where it stopped, and nobody waits long for the database.
     """
+    if before := nothing_to_sort(project):
+        return before
     store, under = project.store, conditions(project)
-    if store.progress.is_sorted(under):
-        return Sorted(stories=store.stories.count())
     model = embedder_of(project)
     new_vectors = _embed(project, model)
     learned = learn(project, model)

@@ -17,8 +17,7 @@ from digest.config.schema import Config, Source
 from digest.errors import at
 from digest.fetch import decide
 from digest.fetch.discover import NOTHING_KNOWN
-from digest.fetch.feed import TITLE
-from digest.fetch.kinds import Failed
+from digest.fetch.kinds import TITLE, Failed
 from digest.fetch.run import Progress, Result, fetch_all
 from digest.model import NOTHING, Item, SourceState
 from digest.pipeline.fetch import CURE, EXCHANGE

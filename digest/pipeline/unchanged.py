@@ -9,11 +9,39 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+from dataclasses import dataclass
 from datetime import UTC
 
 from digest import __version__
 from digest.pipeline.opening import open_issue
 from digest.pipeline.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """How much there was to do; all zero where nothing was new."""
+
+    embedded: int = 0
+    tagged: int = 0
+    placed: int = 0
+    stories: int = 0
+    ranked: int = 0
+
+    def summary(self) -> str:
+        """One line for a person."""
+        if not self.placed and not self.tagged:
+            return "nothing new to sort"
+        return (
+            f"{self.placed} items sorted into stories, {self.tagged} tags written, "
+            f"{self.stories} stories in all"
+        )
+
+
+def nothing_to_sort(project: Project) -> Sorted | None:
+    """What sorting would say where nothing has changed since it last went through; else None."""
+    if not project.store.progress.is_sorted(conditions(project)):
+        return None
+    return Sorted(stories=project.store.stories.count())
 
 
 def conditions(project: Project) -> str:

@@ -83,6 +83,13 @@ class Drafts:
                 [(issue_id, key, state, time_text(now)) for key in keys],
             )
 
+    def mark(self, issue_id: str) -> str:
+        """What is another once the machine wrote something new, or an entry's state changed."""
+        written = self._db.value(
+            "SELECT count(*) FROM machine_texts WHERE issue_id = ?", (issue_id,)
+        )
+        return f"{written} {sorted(self.states(issue_id).items())}"
+
     def deleted_keys(self, issue_id: str, present: Collection[str] | None = None) -> set[str]:
         """The keys of entries that the editor deleted: they stay so.
 

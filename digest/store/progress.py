@@ -14,6 +14,9 @@ from digest.store.values import time_text
 
 SORTED = "sorted"
 """Sorting as a whole, under everything that it goes by beside the items."""
+DRAFTED = "drafted "
+"""Before an issue's id: its draft, under everything that it is made from beside items and
+stories."""
 
 
 class Progress:
@@ -36,10 +39,31 @@ class Progress:
         with self._db.transaction():
             advance(self._db, SORTED, conditions, 0)
 
+    def is_drafted(self, issue_id: str, conditions: str) -> bool:
+        """Whether the draft follows its sources under these conditions, and none has changed."""
+        return (
+            self._db.one(
+                "SELECT 1 FROM progress WHERE work = ? AND fingerprint = ?",
+                (DRAFTED + issue_id, conditions),
+            )
+            is not None
+        )
+
+    def drafted(self, issue_id: str, conditions: str) -> None:
+        """Remember that the draft follows its sources under these conditions."""
+        with self._db.transaction():
+            advance(self._db, DRAFTED + issue_id, conditions, 0)
+
 
 def unsorted(db: Connection) -> None:
     """An item changed, or tags are gone: there is something to sort."""
     db.execute("DELETE FROM progress WHERE work = ?", (SORTED,))
+    undrafted(db)
+
+
+def undrafted(db: Connection) -> None:
+    """An item or a story changed: drafts may have something to follow."""
+    db.execute("DELETE FROM progress WHERE work GLOB ?", (f"{DRAFTED}*",))
 
 
 def through(db: Connection, work: str, fingerprint: str) -> int:

@@ -7,12 +7,13 @@ from typing import Any
 
 from digest.model import Story
 from digest.store.connection import Connection
-from digest.store.progress import newest
+from digest.store.progress import newest, undrafted
 from digest.store.values import grouped, json_text, wanted, words
 
 
 def regroup(db: Connection, stories: Sequence[Story]) -> None:
     """Store stories within the transaction that is open; see `Stories.save`."""
+    undrafted(db)
     holder = _holders(stories)
     dates = _dates(db, list(holder))
     before = _members(db, [story.id for story in stories])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from digest.model import SourceState
@@ -110,6 +111,11 @@ class Sources:
         """What people call each source, by id; the id itself where it has no name."""
         rows = self._db.rows("SELECT id, name FROM sources ORDER BY id")
         return {row["id"]: row["name"] or row["id"] for row in rows}
+
+    def mark(self) -> str:
+        """What is another once a source gets a name, or was fetched well for the first time."""
+        rows = self._db.rows("SELECT id, name, first_success FROM sources ORDER BY id")
+        return blake2b(repr([tuple(row) for row in rows]).encode(), digest_size=8).hexdigest()
 
     def last_titles(self, source_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """What these sources called their last items, the newest first."""

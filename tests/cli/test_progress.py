@@ -7,7 +7,9 @@ import pty
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -42,15 +44,25 @@ def _ask(folder: Path, web: Web, *words: str, stderr: int = subprocess.PIPE) -> 
     return done.stdout, done.stderr or b""
 
 
+def _read(terminal: int, shown: list[bytes]) -> None:
+    """All that is written to a terminal, until its other end is closed: it holds but 4 kB."""
+    with suppress(OSError):
+        while piece := os.read(terminal, 65536):
+            shown.append(piece)
+
+
 def test_a_terminal_shows_a_bar_and_what_is_waited_for(tmp_path: Path, web: Web) -> None:
     ours, theirs = pty.openpty()
+    shown: list[bytes] = []
+    reader = threading.Thread(target=_read, args=(ours, shown))
+    reader.start()
     try:
         _ask(tmp_path, web, "fetch", stderr=theirs)
-        shown = os.read(ours, 65536).decode()
     finally:
-        os.close(ours)
         os.close(theirs)
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+        reader.join(timeout=60)
+        os.close(ours)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(shown).decode())
     assert "0/2 waiting for good, sleepy" in plain
     assert "1/2 waiting for sleepy" in plain
     # the bar is gone before anything is said

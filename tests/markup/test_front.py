@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.errors import DraftError
-from digest.markup.front import read_front, split, write_front
+from digest.markup.fences import split
+from digest.markup.front import read_front, write_front
 
 FRONT = """\
 # of the editor

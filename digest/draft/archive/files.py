@@ -25,7 +25,8 @@ from digest.draft.archive.plain import from_plain
 from digest.draft.json import from_json
 from digest.draft.read import read
 from digest.errors import DigestError, DraftError, UsageError
-from digest.markup.front import read_front, split
+from digest.markup.fences import split
+from digest.markup.front import read_front
 from digest.model import Issue
 
 Format = Literal["markdown", "text", "html", "mail", "zip", "draft", "json"]
