@@ -110,7 +110,16 @@ def retheme(settings: Settings, story: str, themes: tuple[str, ...]) -> None:
     """Give a story the themes that you say.
 
     Without THEME it has none. Your word outweighs what tagging finds, and tagging learns from it.
+    An entry of an imported issue is named as ISSUE/ENTRY, the entry by its place or its key, as in
+    n437/2; without THEME it is shown again under those that tagging finds.
     """
+    if "/" in story:
+        from digest.pipeline.themed import retheme_entry
+
+        with settings.project() as project:
+            done = retheme_entry(project, story, themes)
+            show(settings, done, done.line)
+        return
     _decide(settings, (story,), "retheme", " ".join(themes))
 
 

@@ -16,6 +16,7 @@ from digest.errors import DigestError, NotFound
 from digest.model import Issue
 from digest.pipeline.project import Project
 from digest.pipeline.snapshot import sourced
+from digest.pipeline.themed import tag_at_once, with_themes_of
 from digest.store.records import IssueRecord
 
 What = Literal["new", "changed", "same", "left"]
@@ -112,10 +113,13 @@ def import_issues(
     done = [Import(one.name, "left", one.reason) for one in read if one.issue is None]
     chosen, twice = _best(found)
     done += twice
+    stored = len(done)
     with project.store.transaction():
         # In the order in which they came out, so that of two of one week the first has its name.
         for name, issue in sorted(chosen, key=lambda pair: _age(pair[1])):
             done.append(_import(project, name, issue, dry_run))
+    if not dry_run and any(one.what in ("new", "changed") for one in done[stored:]):
+        tag_at_once(project)
     return Imports(dry_run, tuple(done))
 
 
@@ -207,6 +211,8 @@ def _import(project: Project, name: str, issue: Issue, dry_run: bool) -> Import:
         reason = f"number {issue.number} is issue {own.id}, which was written here"
         return Import(name, "left", reason)
     before = next(iter(same_number), None)
+    if before:
+        issue = with_themes_of(issue, project.store.issues.snapshot(before.id).issue)
     issue = replace(
         issue,
         id=before.id if before else _free_id(issue, records),

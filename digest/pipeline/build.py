@@ -132,7 +132,11 @@ def _mark_of(told: Told) -> str:
     """A digest of an issue as readers have it."""
     record = told.record
     days = (record.published_at, record.publish_at, record.imported_from, told.times)
-    return fingerprint(told.text, repr(days))
+    return fingerprint(told.text, repr(days), repr(_tags(told)))
+
+
+def _tags(told: Told) -> dict[int, list[tuple[str, float]]]:
+    return {place: [(one.theme, one.score) for one in tags] for place, tags in told.tags.items()}
 
 
 def _published(told: Told) -> Published:
@@ -145,5 +149,6 @@ def _published(told: Told) -> Published:
         updated=max(out, told.times[-1][0]),
         corrections=tuple(Correction(at, text) for at, text in told.times if text and at >= out),
         imported=bool(record.imported_from),
+        tags=_tags(told),
         mark=_mark_of(told),
     )

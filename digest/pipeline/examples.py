@@ -46,8 +46,8 @@ def labelled(project: Project) -> Examples:
     entries = [entry for entry in store.issues.covered() if configured.intersection(entry.themes)]
     for entry, ids in zip(entries, _items_of(project, entries), strict=True):
         if not ids:
-            own[_name(entry)] = _as_item(entry)
-        said |= dict.fromkeys(ids or [_name(entry)], frozenset(entry.themes))
+            own[name_of(entry)] = as_item(entry)
+        said |= dict.fromkeys(ids or [name_of(entry)], frozenset(entry.themes))
     rethemed = {name: held.themes for name, held in standing.items() if held.themes is not None}
     said |= _said_of(stories, rethemed)
     stored = store.items.many(name for name in said if name not in own)
@@ -85,13 +85,15 @@ def _items_of(project: Project, entries: list[Covered]) -> list[list[str]]:
     return found
 
 
-def _name(entry: Covered) -> str:
+def name_of(entry: Covered) -> str:
+    """What an entry is called among items: its issue and its place in it."""
     return f"{entry.issue_id}#{entry.position}"
 
 
-def _as_item(entry: Covered) -> Item:
+def as_item(entry: Covered) -> Item:
+    """An entry as tagging reads it."""
     return Item(
-        id=_name(entry),
+        id=name_of(entry),
         source_id="",
         entry_id=entry.key,
         url="",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from digest.draft.json import to_json
 from digest.errors import UsageError
@@ -83,13 +84,20 @@ def _drafted(project: Project, record: IssueRecord) -> Published:
 def _written(site: Site, form: str) -> tuple[str, list[str]]:
     shelved = site.shelf[0]
     if form == "json":
-        whole = to_json(shelved.published.issue)
+        whole = _with_tags(to_json(shelved.published.issue), shelved.published)
         return json.dumps(whole, ensure_ascii=False, indent=2) + "\n", []
     if form != "email":
         return export_text(site, shelved, form), []
     made = issue_mail(site, shelved)
     said = f"the HTML is longer than {LARGEST // 1000} kB whole; it only names"
     return made.eml.decode("ascii"), [f"{said}: {'; '.join(made.cut)}"] if made.cut else []
+
+
+def _with_tags(whole: dict[str, Any], published: Published) -> dict[str, Any]:
+    """An imported issue with what its entries were tagged with, beside the themes they name."""
+    for place, tags in published.tags.items():
+        whole["entries"][place]["tags"] = [{"theme": one, "score": score} for one, score in tags]
+    return whole
 
 
 def _state(project: Project, site: Site, record: IssueRecord) -> list[str]:

@@ -12,6 +12,7 @@ from digest.pipeline.learning import Learned, learn, recall
 from digest.pipeline.opening import open_issue
 from digest.pipeline.past import past_entries
 from digest.pipeline.project import Project
+from digest.pipeline.themed import tag_imported
 from digest.pipeline.unchanged import Sorted, conditions, nothing_to_sort
 from digest.sort.covered import Archive
 from digest.sort.embedder import Embedder
@@ -46,6 +47,7 @@ def sort(project: Project) -> Sorted:
     recent = store.items.ids_since(project.now - RECENT) if tagged else []
     touched.update(store.stories.of_items(tagged.intersection(recent)).values())
     ranked = _rank(project, model, learned.taste, None if learned.taste_changed else touched)
+    tag_imported(project, model, learned)
     store.progress.sorted(under)
     return Sorted(new_vectors, written, placed, store.stories.count(), ranked)
 

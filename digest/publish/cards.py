@@ -153,7 +153,7 @@ def shelve(
         card = _issue_card(published, newsletter)
         anchors = _anchors(published.issue.entries)
         entries = tuple(
-            _entry_card(card, number, entry, anchor, by_id)
+            _entry_card(card, number, entry, anchor, _themes(published, number - 1, by_id))
             for number, (entry, anchor) in enumerate(
                 zip(published.issue.entries, anchors, strict=True), start=1
             )
@@ -194,7 +194,7 @@ def _parts(title: str, name: str) -> tuple[str, ...]:
 
 
 def _entry_card(
-    card: IssueCard, number: int, entry: Entry, anchor: str, themes: dict[str, ThemeCard]
+    card: IssueCard, number: int, entry: Entry, anchor: str, themes: tuple[ThemeCard, ...]
 ) -> EntryCard:
     return EntryCard(
         issue=card,
@@ -207,8 +207,17 @@ def _entry_card(
         title=plain(entry.headline).rstrip(":") or str(_UNTITLED),
         tagline=inline(entry.tagline),
         summary=plain(entry.tagline),
-        themes=tuple(themes[one] for one in dict.fromkeys(entry.themes) if one in themes),
+        themes=themes,
     )
+
+
+def _themes(
+    published: Published, place: int, themes: dict[str, ThemeCard]
+) -> tuple[ThemeCard, ...]:
+    """What an entry is about: what it says itself, else what it was tagged with."""
+    said = published.issue.entries[place].themes
+    names = said or [theme for theme, _ in published.tags.get(place, ())]
+    return tuple(themes[one] for one in dict.fromkeys(names) if one in themes)
 
 
 def _anchors(entries: Sequence[Entry]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.model import Issue
@@ -38,6 +38,8 @@ class Published:
         updated: When its text last changed, in UTC; at first `published`.
         corrections: What was put right since, oldest first.
         imported: It went out elsewhere before: its readers have had it, so no feed brings it again.
+        tags: What the machine takes entries to be about that name no theme themselves: an entry's
+            place from 0, and themes with their scores, the strongest first.
         mark: A digest of all this, where it is known without reading it; else empty.
     """
 
@@ -46,4 +48,5 @@ class Published:
     updated: datetime
     corrections: tuple[Correction, ...] = ()
     imported: bool = False
+    tags: Mapping[int, Sequence[tuple[str, float]]] = field(default_factory=dict)
     mark: str = ""

@@ -20,6 +20,7 @@ from digest.store.copying import copy
 from digest.store.decisions import Decisions
 from digest.store.documents import Documents
 from digest.store.drafts import Drafts
+from digest.store.entry_tags import EntryTags
 from digest.store.issues import Issues
 from digest.store.items import Items
 from digest.store.progress import Progress
@@ -61,6 +62,7 @@ class Store:
         self.documents = Documents(db)
         self.items = Items(db)
         self.tags = Tags(db)
+        self.entry_tags = EntryTags(db)
         self.stories = Stories(db)
         self.decisions = Decisions(db)
         self.issues = Issues(db)

@@ -15,7 +15,8 @@ from digest.store.values import json_text, maybe_day, wanted, words
 class Covered:
     """An entry of a published issue: what was covered before.
 
-    `titles` are those of its Read more lines.
+    `titles` are those of its Read more lines; `imported` says that the issue was published
+    elsewhere and read back.
     """
 
     issue_id: str
@@ -30,6 +31,7 @@ class Covered:
     themes: tuple[str, ...]
     urls: tuple[str, ...]
     titles: tuple[str, ...] = ()
+    imported: bool = False
 
 
 def write_entries(db: Connection, issue: Issue) -> None:
@@ -123,7 +125,7 @@ def lengths(db: Connection, most: int, *, but: str) -> list[int]:
 def covered(db: Connection) -> list[Covered]:
     """The entries of all published and scheduled issues, the newest issue first."""
     rows = db.rows(
-        "SELECT e.*, i.number, i.date, coalesce(a.story_id, e.story_id) AS story"
+        "SELECT e.*, i.number, i.date, i.imported_from, coalesce(a.story_id, e.story_id) AS story"
         " FROM issues AS i JOIN entries AS e ON e.issue_id = i.id"
         " LEFT JOIN story_aliases AS a ON a.alias = e.story_id"
         " WHERE i.status IN ('published', 'scheduled')"
@@ -150,4 +152,5 @@ def _covered(row: Row, links: list[Row]) -> Covered:
         # what was imported from plain text names its sources without addresses
         urls=tuple(dict.fromkeys(link["url"] for link in links if link["url"])),
         titles=tuple(link["title"] for link in links if link["label"] and link["title"]),
+        imported=bool(row["imported_from"]),
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
 from digest.errors import NotFound
-from digest.model import Issue, Status
+from digest.model import Issue, Status, Tag
 from digest.store.codec import from_json, to_json
 from digest.store.connection import Connection, Row
 from digest.store.entries import Covered, covered, lengths, write_entries
+from digest.store.entry_tags import EntryTags
 from digest.store.records import IssueRecord, Records, record_of
 from digest.store.values import time, time_text, words
 
@@ -40,11 +42,14 @@ class Told:
         record: What is remembered of it.
         text: Its newest snapshot, as JSON.
         times: When each snapshot was made, and the correction that it tells of, in order.
+        tags: Of an imported issue what the machine takes entries to be about that name no theme
+            themselves: an entry's place from 0, and its chosen tags, the strongest first.
     """
 
     record: IssueRecord
     text: str
     times: tuple[tuple[datetime, str], ...]
+    tags: Mapping[int, Sequence[Tag]] = field(default_factory=dict)
 
     @property
     def issue(self) -> Issue:
@@ -175,7 +180,13 @@ class Issues(Records):
             (issue_id,),
         ):
             times.setdefault(row["issue_id"], []).append((time(row["at"]), row["correction"]))
-        return [Told(record_of(row), row["text"], tuple(times[row["id"]])) for row in newest]
+        tags: dict[str, dict[int, Sequence[Tag]]] = {}
+        for (told, position), found in EntryTags(self._db).all().items():
+            tags.setdefault(told, {})[position] = found
+        return [
+            Told(record_of(row), row["text"], tuple(times[row["id"]]), tags.get(row["id"], {}))
+            for row in newest
+        ]
 
     def _keep(self, issue: Issue, markdown: str, at: datetime, correction: str) -> None:
         """Add a snapshot, unless the newest one says just the same."""

@@ -49,7 +49,7 @@ class Tags:
                         tag.theme,
                         float(tag.score),
                         int(tag.chosen),
-                        _evidence_text(tag.evidence),
+                        evidence_text(tag.evidence),
                         fingerprints[tag.theme],
                         tag.item_id,
                     )
@@ -133,7 +133,8 @@ class Tags:
         advance(self._db, work, fingerprint, done)
 
 
-def _evidence_text(evidence: Sequence[Evidence]) -> str:
+def evidence_text(evidence: Sequence[Evidence]) -> str:
+    """Evidence as it is stored."""
     return json_text(
         [
             {"kind": one.kind, "what": words(one.what), "weight": float(one.weight)}
@@ -148,7 +149,10 @@ def _tag(row: Row) -> Tag:
         theme=row["theme"],
         score=row["score"],
         chosen=bool(row["chosen"]),
-        evidence=tuple(
-            Evidence(one["kind"], one["what"], one["weight"]) for one in json.loads(row["evidence"])
-        ),
+        evidence=evidence_of(row["evidence"]),
     )
+
+
+def evidence_of(text: str) -> tuple[Evidence, ...]:
+    """Evidence as it was stored, read."""
+    return tuple(Evidence(one["kind"], one["what"], one["weight"]) for one in json.loads(text))

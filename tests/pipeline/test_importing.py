@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from digest.pipeline.examples import labelled
+from digest.pipeline.project import Project
 from tests.pipeline.conftest import Desk
 
 ISSUE = """# Import Kettle {number}: Humming tin; a law on steam
@@ -175,3 +177,64 @@ def test_the_day_of_an_issue_is_its_own(fresh: Desk, tmp_path: Path) -> None:
     path = written(tmp_path / "old", 8001, "2025-12-29")
     found = fresh.ask("import", str(path), "--date", "2026-01-01")["issues"][0]
     assert date.fromisoformat(found["date"]) == date(2025, 12, 29)
+
+
+POLICY = (
+    ISSUE.replace(
+        "A laboratory grows kettle number {number}:",
+        "The EU AI Act: governments write regulation and export controls for AI:",
+    )
+    .replace("It hums", "Law and regulation for frontier AI")
+    .replace("They write", "Regulators, standards bodies and parliaments write AI regulation. They")
+)
+
+
+def test_an_entry_without_themes_is_shown_under_those_that_tagging_finds(
+    desk: Desk, tmp_path: Path
+) -> None:
+    written(tmp_path / "old", 8001, "2025-12-29", POLICY)
+    desk("import", str(tmp_path / "old"))
+    desk("build")
+    theme = desk.folder / "data" / "site" / "themes" / "policy" / "index.html"
+    assert "The EU AI Act: governments write" in theme.read_text(encoding="utf-8")
+    entry = json.loads(desk("export", "2026-w01", "--to", "json")[1])["entries"][0]
+    assert (entry["themes"], entry["tags"][0]["theme"]) == ([], "policy")
+
+
+def test_tagging_learns_from_what_is_said_and_never_from_its_own_guesses(
+    desk: Desk, tmp_path: Path
+) -> None:
+    written(tmp_path / "old", 8001, "2025-12-29", POLICY)
+    desk("import", str(tmp_path / "old"))
+    assert desk.rows("SELECT DISTINCT theme FROM entry_tags")
+    with Project.open(desk.folder / "sources.yaml", now=desk.now) as project:
+        assert not labelled(project).themes
+    assert desk("retheme", "8001/1", "simulation", "robots")[0] == 2
+    assert desk.ask("retheme", "8001/1", "simulation")["themes"] == ["simulation"]
+    assert desk.rows("SELECT DISTINCT theme FROM entry_tags") == []
+    with Project.open(desk.folder / "sources.yaml", now=desk.now) as project:
+        assert list(labelled(project).themes.values()) == [{"simulation"}]
+    # The same file again takes nothing of it away.
+    assert desk.ask("import", str(tmp_path / "old"))["issues"][0]["what"] == "same"
+    assert desk.rows("SELECT themes FROM entries") == [('["simulation"]',)]
+    assert desk.ask("retheme", "2026-w01/the-eu")["themes"] == []
+    assert desk.rows("SELECT DISTINCT theme FROM entry_tags")
+
+
+@pytest.mark.parametrize(
+    ("ref", "said"),
+    [
+        ("8001/7", "names no entries"),
+        ("8001/", "names no entries"),
+        ("9/1", "no issue"),
+        ("2026-w12/1", "was not imported"),
+    ],
+)
+def test_a_reference_to_no_imported_entry_is_refused(
+    desk: Desk, tmp_path: Path, ref: str, said: str
+) -> None:
+    written(tmp_path / "old", 8001, "2025-12-29")
+    desk("import", str(tmp_path / "old"))
+    code, _, err = desk("retheme", ref, "policy")
+    assert code == 2
+    assert said in err

@@ -28,6 +28,9 @@ def fill(store: Store) -> None:
     store.stories.save([Story(A, "A", ("lab/one", "lab/two"))])
     store.decisions.add(A, "keep", "", NOW)
     store.issues.publish(issue(), "# Draft", NOW)
+    store.entry_tags.replace(
+        {("2026-w27", 0): [Tag("2026-w27#0", "policy", 0.5, True, evidence)]}, "m"
+    )
     store.drafts.remember("2026-w27", "k", "Text.", NOW)
     store.drafts.set_state("2026-w27", ["k"], "present", NOW)
     store.drafts.save_text("2026-w27", "# Draft", NOW)
