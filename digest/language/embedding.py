@@ -97,7 +97,7 @@ class Embedder:
 def _words(text: str) -> list[str]:
     """What stands between spaces; what has none for long is cut, so that it costs no more."""
     words = normalise(text).split()
-    if all(len(word) <= _LONGEST for word in words):
+    if max(map(len, words), default=0) <= _LONGEST:
         return words
     return [
         word[start : start + _LONGEST] for word in words for start in range(0, len(word), _LONGEST)

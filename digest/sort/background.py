@@ -118,8 +118,12 @@ def word_vectors(
 
 def together(meanings: Vectors, words: Vectors) -> Vectors:
     """Meaning and words as one vector, whose products are the mean of the two cosines."""
-    both = [math.sqrt(MEANING) * meanings, math.sqrt(WORDS) * words]
-    return np.hstack(both).astype(np.float32)
+    width = meanings.shape[1]
+    found = np.empty((len(meanings), width + words.shape[1]), np.float32)
+    # Written in place: of ten thousand abstracts each further copy is 80 MB.
+    np.multiply(meanings, np.float32(math.sqrt(MEANING)), out=found[:, :width])
+    np.multiply(words, np.float32(math.sqrt(WORDS)), out=found[:, width:])
+    return found
 
 
 def day_of(item: Item) -> float:

@@ -11,9 +11,8 @@ from digest.language.tokens import words
 from digest.markup.addresses import canonical
 from digest.markup.identifiers import external_ids
 from digest.model import Item, Story
+from digest.sort.text import TELLING_WORDS
 
-# A shorter headline says too little to be recognised by its words alone.
-TELLING_WORDS = 4
 # What begins a name that is none of the web's.
 _KEY, _TITLE = "key ", "title "
 

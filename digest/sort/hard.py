@@ -1,4 +1,4 @@
-"""Joins that need no judgement of likeness: one paper, one address, one text; or a link, supported.
+"""Joins that need no judgement of likeness: one paper, one address, one text; or what is supported.
 
 A join is `(i, j, reason)` by the items' positions, the reason in words.
 """
@@ -6,23 +6,27 @@ A join is `(i, j, reason)` by the items' positions, the reason in words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from digest.language.tokens import words
 from digest.markup.identifiers import external_ids
 from digest.model import Item
 from digest.sort.covered import address_names, identities
 from digest.sort.sketch import near_equal, runs
-from digest.sort.text import lead
+from digest.sort.text import TELLING_WORDS, headline, lead
 from digest.sort.versions import versions
 
 # A page that links to more works than this is a list of works, not about one of them.
 MOST_WORKS = 3
+MOST_TITLES = 4
 # A link alone says little: item and target must be this close (cosine of embeddings), too.
 SUPPORT_WORK, SUPPORT_PAGE = 0.30, 0.50
 SAME_TEXT = 0.60
 TEXT_WORDS = 400
+# Titles are compared when they say so much, and are of so few days.
+TELLING_LETTERS, SAME_TITLE = 20, timedelta(days=4)
 
 Likeness = Callable[[int, int], float]
 
@@ -48,6 +52,7 @@ def hard_joins(items: Sequence[Item], likeness: Likeness) -> list[Join]:
         *_by_link(items, likeness),
         *_by_repository(items, likeness),
         *_by_text(items),
+        *_by_title(items, likeness),
     ]
 
 
@@ -64,13 +69,16 @@ def _by_identity(items: Sequence[Item]) -> Iterator[Join]:
 
 
 def _holds_many(name: str, items: Sequence[Item]) -> bool:
-    """Whether an address is that of a page with several entries: one source, different titles."""
+    """Whether an address is that of a page with several entries: one source, different titles.
+
+    Where no source is known, more titles than one thing has.
+    """
     if _is_work(name):
         return False
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for item in items:
         titles[item.source_id].add(" ".join(words(item.title)))
-    return any(source and len(found) > 1 for source, found in titles.items())
+    return any(len(found) > (1 if source else MOST_TITLES) for source, found in titles.items())
 
 
 def _same(name: str) -> str:
@@ -130,6 +138,63 @@ def _by_text(items: Sequence[Item]) -> Iterator[Join]:
     for first, second, share in near_equal(texts, SAME_TEXT):
         if not template(items[first], items[second]):
             yield Join(first, second, f"{share:.0%} of the text is that of '{items[first].title}'")
+
+
+def _by_title(items: Sequence[Item], likeness: Likeness) -> Iterator[Join]:
+    """Items of one time whose titles are the same, or one of which says the other's in full.
+
+    Compared are letters and digits alone, so that a title is also found where a listing glued a
+    label or the beginning of the text to it: `Jun 8, 2026Research TeamMeasuring the impact of …`.
+    """
+    said = [words(headline(item.title)) for item in items]
+    titles = ["".join(title) for title in said]
+    telling = [
+        index
+        for index, title in enumerate(titles)
+        if len(said[index]) >= TELLING_WORDS and len(title) >= TELLING_LETTERS
+    ]
+    beginning: defaultdict[str, list[int]] = defaultdict(list)
+    for index in telling:
+        beginning[titles[index][:TELLING_LETTERS]].append(index)
+    for index in telling:
+        for other in _titles_within(index, said, titles, beginning):
+            if _may_share_title(items[other], items[index]) and (
+                likeness(other, index) >= SUPPORT_WORK
+            ):
+                yield Join(other, index, f"the title of '{items[other].title}'")
+
+
+def _titles_within(
+    index: int,
+    said: Sequence[Sequence[str]],
+    titles: Sequence[str],
+    beginning: Mapping[str, Sequence[int]],
+) -> Iterator[int]:
+    """Which titles stand in full within one, numbers whole; of equal ones those before it."""
+    title = titles[index]
+    for start in range(len(title) - TELLING_LETTERS + 1):
+        for other in beginning.get(title[start : start + TELLING_LETTERS], ()):
+            end = start + len(titles[other])
+            if other == index or not title.startswith(titles[other], start):
+                continue
+            if title == titles[other] and other > index:
+                continue
+            if title != titles[other] and len(said[other]) <= TELLING_WORDS:
+                continue  # a name of so few words may be that of what many tell about
+            if not (_cuts_number(title, start) or _cuts_number(title, end)):
+                yield other
+
+
+def _cuts_number(title: str, at: int) -> bool:
+    return 0 < at < len(title) and title[at - 1].isdigit() and title[at].isdigit()
+
+
+def _may_share_title(first: Item, second: Item) -> bool:
+    if template(first, second) or (first.source_id and first.source_id == second.source_id):
+        return False
+    if first.published is None or second.published is None:
+        return first.published is second.published
+    return abs(first.published - second.published) <= SAME_TITLE
 
 
 def template(first: Item, second: Item) -> bool:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digest.markup.addresses import host
 from digest.model import Item
 from digest.sort.background import Background, day_of, together, word_vectors
 from digest.sort.hard import is_list
 from digest.sort.stems import stems
 from digest.sort.text import embedded
-from digest.sort.versions import periodical, versions
+from digest.sort.versions import bare_release, periodical, versions
 
 BLOCK = 1024
 
@@ -33,8 +34,11 @@ LIST_COSTS = 0.15
 # hard joins count.
 UNLIKE = -0.30
 DAYS = 4.0
-# The days between a dated item and an undated one are unknown; most likely they are many.
-UNDATED_COSTS = 0.25
+# What is told on one day is told of one event sooner than what is told days later.
+FREE_DAYS, LATER_DAY_COSTS = 1.0, 0.015
+# The days between a dated item and an undated one are unknown and may be many; release notes that
+# are called by a version alone come by the dozen and say next to nothing.
+UNDATED_COSTS, UNDATED_RELEASE_COSTS = 0.1, 0.25
 # Two releases are never one story, however alike their notes are.
 RELEASES = -1.0
 # What is told so many days apart by different sources is not one story; how alike it is all the
@@ -49,13 +53,15 @@ class Features:
     """What is compared, one row for each item.
 
     `vectors` are of meaning and words together, `costs` what a text must share before it counts,
-    `days` since 1970 (not a number where unknown), `sources` numbers of sources, -1 for none,
-    `releases` numbers of the versions or the periodicals that titles name, -1 for none.
+    `days` since 1970 (not a number where unknown) and `undated` what not knowing them costs,
+    `sources` numbers of sources (of each site that one tells of), -1 for none, `releases` numbers
+    of the versions or the periodicals that titles name, -1 for none.
     """
 
     vectors: NDArray[np.float32]
     costs: NDArray[np.float32]
     days: NDArray[np.float32]
+    undated: NDArray[np.float32]
     sources: NDArray[np.int32]
     releases: NDArray[np.int32]
 
@@ -63,10 +69,13 @@ class Features:
         """The likeness of each of `rows` to each of `others`; 0 and more speaks for one story."""
         close = self.vectors[rows] @ self.vectors[others].T
         close -= self.costs[rows][:, None] + self.costs[others][None, :]
-        dated = ~np.isnan(self.days)
-        close[dated[rows][:, None] != dated[others][None, :]] -= UNDATED_COSTS
+        unknown, known = self.undated[rows][:, None], self.undated[others][None, :]
+        close -= np.where((unknown > 0) != (known > 0), unknown + known, 0)
+        apart = self._days_apart(rows, others)
+        # A day that is unknown costs nothing here: it does so above.
+        close -= LATER_DAY_COSTS * np.nan_to_num(np.maximum(apart - FREE_DAYS, 0.0))
         close[self._one_source(rows, others)] = UNLIKE
-        far = self._days_apart(rows, others) > DAYS
+        far = apart > DAYS
         close[far] = np.minimum(close[far], UNLIKE)
         release, other = self.releases[rows][:, None], self.releases[others][None, :]
         close[(release >= 0) & (other >= 0) & (release != other)] = RELEASES
@@ -80,15 +89,24 @@ class Features:
         return np.asarray(np.abs(self.days[rows][:, None] - self.days[others][None, :]))
 
     def pairs(self) -> NDArray[np.intp]:
-        """The pairs of rows that may be one story, as an array of shape (pairs, 2)."""
+        """The pairs of rows that may be one story, as an array of shape (pairs, 2), in order.
+
+        Items are compared within `DAYS` only, and with the undated, so that a year of them costs
+        twelve times what a month does, not a hundred and forty-four times.
+        """
+        order = np.argsort(self.days, kind="stable")  # what is undated comes last
+        days = self.days[order]
+        dated = int(np.count_nonzero(~np.isnan(days)))
         found = [np.zeros((0, 2), np.intp)]
-        everything = np.arange(len(self.days))
-        for start in range(0, len(self.days), BLOCK):
-            near = np.argwhere(
-                self.among(everything[start : start + BLOCK], everything[start:]) >= 0
-            )
-            found.append(near[near[:, 0] < near[:, 1]] + start)
-        return np.concatenate(found)
+        for start in range(0, len(order), BLOCK):
+            rows = order[start : start + BLOCK]
+            latest = days[min(start + BLOCK, dated) - 1] if start < dated else np.inf
+            end = max(int(np.searchsorted(days[:dated], latest + DAYS, "right")), start)
+            others = np.concatenate([order[start:end], order[max(start, dated) :]])
+            near = np.argwhere(self.among(rows, others) >= 0)
+            found.append(np.column_stack([rows[near[:, 0]], others[near[:, 1]]]))
+        pairs = np.sort(np.concatenate(found), axis=1)
+        return np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
 
 
 def features(
@@ -113,9 +131,21 @@ def features(
         vectors=both,
         costs=np.maximum(costs, by_chance(both, days, named, usual) / 2 + BEYOND_CHANCE),
         days=days,
-        sources=_numbered(named),
+        undated=np.array([_undated_costs(item) for item in items], dtype=np.float32),
+        sources=_numbered([_teller(item) for item in items]),
         releases=_numbered([versions(item.title) or periodical(item) for item in items]),
     )
+
+
+def _undated_costs(item: Item) -> float:
+    if item.published:
+        return 0.0
+    return UNDATED_RELEASE_COSTS if bare_release(item.title) else UNDATED_COSTS
+
+
+def _teller(item: Item) -> str:
+    """Who tells: a source and the site that it points to, for one list may point to many sites."""
+    return f"{item.source_id} {host(item.url)}" if item.source_id else ""
 
 
 def by_chance(

@@ -14,6 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digest.model import Item, Story, Tag
 from digest.sort.covered import Past
 from digest.sort.stems import stems
@@ -181,40 +184,52 @@ def _with_room(judged: Sequence[tuple[float, Story]]) -> list[tuple[float, Story
 
     Maximal marginal relevance (Carbonell & Goldstein 1998) over the words of the titles, and a cost
     for each story of the same theme before it. What a story loses only grows as others are placed,
-    so the scores fall from one to the next.
+    so the scores fall from one to the next. Of equals the one that comes first is taken first.
     """
-    rest = [_Waiting(odds, story) for odds, story in judged]
+    stories = [story for _, story in judged]
+    odds = np.array([one for one, _ in judged])
+    themes = _numbers([story.themes[0] if story.themes else "" for story in stories])
+    titles = _Titles([story.title for story in stories])
+    heard = np.zeros(len(stories))
+    repeats = np.zeros(len(stories))
+    waiting = np.ones(len(stories), dtype=bool)
     placed: list[tuple[float, Story]] = []
-    heard: Counter[str] = Counter()
-    while rest and len(placed) < TOP:
-        best = max(range(len(rest)), key=lambda at: rest[at].standing(heard))
-        taken = rest.pop(best)
-        placed.append((taken.standing(heard), taken.story))
-        heard[taken.theme] += 1
-        for one in rest:
-            one.repeats = max(one.repeats, _shared(one.words, taken.words))
-    rest.sort(key=lambda one: (-one.standing(heard), one.story.id))
-    return placed + [(one.standing(heard), one.story) for one in rest]
+
+    def standing() -> NDArray[np.float64]:
+        found = odds - SAME_TOPIC * repeats - CROWDED * np.log2(1 + heard)
+        return np.asarray(np.where(waiting, found, -np.inf))
+
+    while len(placed) < min(TOP, len(stories)):
+        now = standing()
+        best = int(np.argmax(now))
+        placed.append((float(now[best]), stories[best]))
+        waiting[best] = False
+        heard += themes == themes[best]
+        repeats = np.maximum(repeats, titles.shared(best))
+    now = standing()
+    rest = [(float(now[at]), stories[at]) for at in np.flatnonzero(waiting)]
+    return placed + sorted(rest, key=lambda one: (-one[0], one[1].id))
 
 
-class _Waiting:
-    """A story that has no place yet."""
-
-    def __init__(self, odds: float, story: Story) -> None:
-        self.odds = odds
-        self.story = story
-        self.theme = story.themes[0] if story.themes else ""
-        self.words = frozenset(stems(story.title))
-        self.repeats = 0.0
-
-    def standing(self, heard: Counter[str]) -> float:
-        """Its log-odds at this point, given how often each theme has been heard."""
-        return self.odds - SAME_TOPIC * self.repeats - CROWDED * math.log2(1 + heard[self.theme])
+def _numbers(names: Sequence[str]) -> NDArray[np.intp]:
+    """A number for each name, the same for the same."""
+    known = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    return np.array([known[name] for name in names], dtype=np.intp)
 
 
-def _shared(words: frozenset[str], others: frozenset[str]) -> float:
-    """The share of words in common (Jaccard), where it is more than a chance one; else 0."""
-    if not words or not others:
-        return 0.0
-    share = len(words & others) / len(words | others)
-    return share if share > MERE_CHANCE else 0.0
+class _Titles:
+    """The words of titles, to ask how much each has in common with one of them."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        words = [list(dict.fromkeys(stems(title))) for title in titles]
+        self._counts = np.array([len(own) for own in words], dtype=np.intp)
+        self._starts = np.concatenate([[0], np.cumsum(self._counts)]).astype(np.intp)
+        self._words = _numbers([word for own in words for word in own])
+        self._rows = np.repeat(np.arange(len(titles)), self._counts)
+
+    def shared(self, one: int) -> NDArray[np.float64]:
+        """The share of words in common (Jaccard), where it is more than a chance one; else 0."""
+        own = self._words[self._starts[one] : self._starts[one + 1]]
+        common = np.bincount(self._rows[np.isin(self._words, own)], minlength=len(self._counts))
+        share = common / np.maximum(self._counts + len(own) - common, 1)
+        return np.asarray(np.where(share > MERE_CHANCE, share, 0.0))

@@ -7,6 +7,7 @@ plural, past and progressive endings where enough of a word is left.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 
 from digest.language.tokens import words
 
@@ -16,7 +17,13 @@ _VOWELS = frozenset("aeiouy")
 
 def stems(text: str) -> list[str]:
     """The stems of a text's words in order; the parts of a hyphenated word stand apart."""
-    return [stem(part) for word in words(text) for part in word.replace("-", " ").split() if part]
+    return list(chain.from_iterable(map(_parts, words(text))))
+
+
+# Most words of a text were met before, so the whole way from a word to its stems is remembered.
+@lru_cache(maxsize=200_000)
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(stem(part) for part in word.split("-") if part)
 
 
 @lru_cache(maxsize=200_000)

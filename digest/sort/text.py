@@ -12,6 +12,11 @@ from digest.language.tokens import normalise
 from digest.model import Item
 
 LEAD_WORDS = 256
+LABEL_WORDS = 4
+TELLING_WORDS = 4
+"""A shorter headline says too little to be recognised by its words alone."""
+# `normalise` has left three kinds of dashes.
+_LABEL = re.compile(rf"(.*\S)\s+(?:--?|[–—|·])\s+\S+(?:\s+\S+){{0,{LABEL_WORDS - 1}}}\s*$")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,400}>")
 
 
@@ -32,8 +37,20 @@ def lead(text: str, count: int = LEAD_WORDS) -> str:
 
 
 def embedded(item: Item) -> str:
-    """The words that stand for an item: its title and the beginning of its text."""
-    return compose(item.title, item.text)
+    """The words that stand for an item: its headline and the beginning of its text."""
+    return compose(headline(item.title), item.text)
+
+
+def headline(title: str) -> str:
+    """A title as plain text without the label behind its last spaced dash or bar.
+
+    `Ministers agree on a limit - Reuters`, `… | The Verge`, `… – live`: who told it and in which
+    manner makes headlines of different events alike and those of one event unlike. A label has at
+    most `LABEL_WORDS` words; what is left must say something by itself.
+    """
+    title = plain(title)
+    found = _LABEL.match(title)
+    return found[1] if found and len(found[1].split()) >= TELLING_WORDS else title
 
 
 def compose(title: str, text: str) -> str:

@@ -5,17 +5,20 @@ headlines without a text, releases, episodes and newsletters. BCubed F1 (precisi
 
 - ``stories.jsonl``, 57 stories, by the hand that tuned the stage, before tuning. First score 0.881
   (0.848, 0.916); with the thresholds then set on other data, news headlines and abstracts, 0.854
-  (0.831, 0.879).
+  (0.831, 0.879); with each later day counted and titles compared, 0.893
+  (0.873, 0.914).
 - ``stories_by_another_hand.jsonl``, 58 stories, by a hand that tuned nothing and had not seen what
-  the stage finds. First score 0.864 (0.980, 0.772).
+  the stage finds. First score 0.864 (0.980, 0.772), and so is the last.
 """
 
 from __future__ import annotations
 
 import json
+import random
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +40,7 @@ def bcubed(found: Mapping[str, str], truth: Mapping[str, str]) -> tuple[float, f
 
 
 @pytest.mark.parametrize(
-    ("name", "floor"), [("stories.jsonl", 0.85), ("stories_by_another_hand.jsonl", 0.86)]
+    ("name", "floor"), [("stories.jsonl", 0.885), ("stories_by_another_hand.jsonl", 0.86)]
 )
 def test_stories_of_the_field(name: str, floor: float) -> None:
     rows = [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
@@ -46,6 +49,28 @@ def test_stories_of_the_field(name: str, floor: float) -> None:
     found = {line["id"]: line["story"] for line in story_lines(rows)}
     _, _, f1 = bcubed(found, truth)
     assert f1 >= floor
+
+
+@pytest.mark.parametrize("name", ["stories.jsonl", "stories_by_another_hand.jsonl"])
+def test_neither_order_nor_names_of_rows_decide(name: str) -> None:
+    rows = [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+    first = partition(rows)
+    for seed in range(3):
+        order = list(range(len(rows)))
+        random.Random(seed).shuffle(order)
+        assert partition([rows[at] for at in order]) == first
+        renamed = [rows[at] | {"id": f"{place:04d}"} for place, at in enumerate(order)]
+        names = {f"{place:04d}": rows[at]["id"] for place, at in enumerate(order)}
+        found = partition(renamed)
+        assert {frozenset(names[one] for one in story) for story in found} == first
+
+
+def partition(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
+    told = [row | {"story": None} for row in rows]
+    groups: defaultdict[str, set[str]] = defaultdict(set)
+    for line in story_lines(told):
+        groups[line["story"]].add(line["id"])
+    return set(map(frozenset, groups.values()))
 
 
 def test_the_measure_itself() -> None:

@@ -78,3 +78,70 @@ def test_what_is_alike_all_the_year_round_is_no_story() -> None:
 def test_too_few_others_say_nothing_about_chance() -> None:
     few = [item(f"s{n}/1", f"A title {n}", hours=n * 300) for n in range(20)]
     assert not np.any(chances(few))
+
+
+def test_only_near_days_are_compared_and_no_pair_is_missed() -> None:
+    chance = np.random.default_rng(5)
+    words = [
+        "storm",
+        "harbour",
+        "ferry",
+        "strike",
+        "vote",
+        "budget",
+        "court",
+        "ruling",
+        "model",
+        "chip",
+        "export",
+        "lab",
+    ]
+    items = [
+        item(
+            f"s{n}/1",
+            " ".join(chance.choice(words, 3)),
+            hours=None if n % 7 == 0 else float(chance.integers(0, 900)),
+        )
+        for n in range(150)
+    ]
+    found = features(items, vectors(items))
+    everything = np.arange(len(items))
+    pairs = np.argwhere(found.among(everything, everything) >= 0)
+    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    assert len(pairs) > 20
+    assert found.pairs().tolist() == pairs.tolist()
+
+
+def likeness(first: Item, second: Item) -> float:
+    found = features([first, second], vectors([first, second]))
+    return float(found.among(np.array([0]), np.array([1]))[0, 0])
+
+
+def test_each_later_day_speaks_a_little_against_one_event() -> None:
+    first = item("gazette/1", "Storm shuts harbour of Port Sarn")
+    near, later, unknown = (
+        item("herald/1", "Port Sarn harbour closes after storm", hours=hours)
+        for hours in (20, 80, None)
+    )
+    assert likeness(first, near) > likeness(first, later) > likeness(first, unknown)
+
+
+def test_release_notes_without_a_date_are_held_to_be_of_another() -> None:
+    post = item("lab/1", "Prompt caching is here")
+    notes, named = (
+        item("notes/1", title, "Prompt caching fixed.", hours=None)
+        for title in ("v2.1.62", "Prompt caching notes")
+    )
+    assert likeness(post, notes) < likeness(post, named) - 0.1
+
+
+def test_a_list_that_points_to_many_sites_tells_one_thing_twice() -> None:
+    def told(number: int, site: str, title: str) -> Item:
+        return item(f"list/{number}", title, url=f"https://{site}.example/{number}")
+
+    titles = ["Storm shuts harbour of Port Sarn", "Port Sarn harbour closes after storm"]
+    far = told(3, "c", "Chip makers agree on a standard")
+    apart = [told(1, "a", titles[0]), told(2, "b", titles[1]), far]
+    one_site = [told(1, "a", titles[0]), told(2, "a", titles[1]), far]
+    assert len(join(apart, vectors(apart))) == 2
+    assert len(join(one_site, vectors(one_site))) == 3

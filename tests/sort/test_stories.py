@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.model import Item, Link, Story
+from digest.sort.hard import hard_joins
 from digest.sort.stories import Pin, join
 from tests.sort.make import item, paper, vectors
 
@@ -187,3 +188,46 @@ def test_the_same_item_alone_has_the_id_of_its_own_digest() -> None:
     [story] = join([NEWS], vectors([NEWS]))
     assert story.id == hashlib.sha256(NEWS.id.encode()).hexdigest()[:10]
     assert join([replace(NEWS, title="x")], vectors([NEWS]))[0].id == story.id
+
+
+def together(*items: Item) -> bool:
+    return len(join(list(items), vectors(list(items)))) == 1
+
+
+def test_a_title_within_another_is_one_story_even_where_a_listing_glued_it() -> None:
+    title = "Measuring how agents find holes in old software"
+    post = item("red/1", title, "Ten agents were let loose on software of the nineties. " * 8)
+    glued = item("listing/1", f"Jun 8, 2026Research Team{title}", hours=4)
+    short = item("other/1", "Measuring how agents work in an office", hours=4)
+    assert together(post, glued)
+    assert not together(post, short)
+    assert "the title of" in dict(join([post, glued], vectors([post, glued]))[0].joins)[glued.id]
+
+
+def test_a_title_is_not_within_one_of_another_version_or_of_another_week() -> None:
+    title = "What is new in the Heron toolkit, part 1"
+    first = item("lab/1", title)
+
+    def joined(other: Item) -> bool:
+        return bool(hard_joins([first, other], lambda a, b: 1.0))
+
+    assert joined(item("other/1", title, hours=24 * 3))
+    assert not joined(item("other/1", f"{title}7", hours=1))
+    assert not joined(item("other/1", title, hours=24 * 9))
+    assert not joined(item("lab/2", title, hours=24 * 3))
+
+
+def test_the_name_of_an_outlet_behind_a_headline_joins_and_parts_nothing() -> None:
+    one = item("a/1", "Storm shuts harbour of Port Sarn - Gazette of the Coast")
+    two = item("b/1", "Port Sarn harbour closes after storm | The Herald", hours=2)
+    other = item("c/1", "Ministers agree on limits for exports of chips - Gazette of the Coast")
+    found = {frozenset(s.item_ids) for s in join([one, two, other], vectors([one, two, other]))}
+    assert found == {frozenset({one.id, two.id}), frozenset({other.id})}
+
+
+def test_rows_of_no_source_under_one_address_are_a_story_only_while_they_are_few() -> None:
+    titles = ["Storm shuts harbour", "Chip exports limited", "A choir of whales", "Bread is dear"]
+    rows = [item(f"/{n}", title, url="https://news.example/") for n, title in enumerate(titles)]
+    assert together(*rows)
+    more = item("/9", "The court rules on audits", url="https://news.example/")
+    assert len(join([*rows, more], vectors([*rows, more]))) > 3
