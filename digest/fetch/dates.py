@@ -6,26 +6,31 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+# A language a line, long and short.
+_NAMES = """
+january february march april may june july august september october november december
+jan feb mar apr may jun jul aug sep oct nov dec
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+janv févr mars avr mai juin juil aout sept oct nov déc
+janv fevrier mars avr mai juin juil aout sept oct nov decembre
+januar februar märz april mai juni juli august september oktober november dezember
+jan fevr maerz apr mai jun jul aug sept okt nov dez
+jan fev mrz apr mai jun jul aug sept okt nov dez
+januari februari maart april mei juni juli augustus september oktober november december
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+ene feb mar abr may jun jul ago sept oct nov dic
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+gen feb mar apr mag giu lug ago set ott nov dic
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+jan fev marco abr mai jun jul ago set out nov dez
+január február március április május június július augusztus szeptember október november december
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+янв фев мар апр май июн июл авг сен окт ноя дек
+"""
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "january jan janvier janv januar enero ene gennaio gen janeiro január",
-            "february feb février fevrier févr fevr februar febrero febbraio fevereiro fev február",
-            "march mar mars märz maerz mrz marzo março marco március",
-            "april apr avril avr abril abr aprile április",
-            "may mai mayo maggio mag maio május",
-            "june jun juin juni junio giugno giu junho június",
-            "july jul juillet juil juli julio luglio lug julho július",
-            "august aug août aout agosto ago augusztus",
-            "september sep sept septembre septiembre settembre set setembro szeptember",
-            "october oct octobre oktober okt octubre ottobre ott outubro out október",
-            "november nov novembre noviembre novembro",
-            "december dec décembre decembre déc dezember dez diciembre dic dicembre dezembro",
-        ),
-        1,
-    )
-    for name in names.split()
+    for line in _NAMES.strip().split("\n")
+    for number, name in enumerate(line.split(), 1)
 }
 _ZONES = {
     name: timedelta(hours=hours)
@@ -47,9 +52,9 @@ _ZONES = {
     for name in names.split()
 }
 _CLOCK = (
-    r"(?:[\sT,]*(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:[\sT,]*(?:(?:at|um|[-–])\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?:\s*(?P<half>[ap])\.?m\.?)?"
-    r"\s*(?P<zone>[A-Za-z]{1,5}(?![A-Za-z])|(?:GMT|UTC)?[+-]\d{1,2}:?\d{2})?)?"
+    r"\s*(?P<zone>(?:GMT|UTC?)?\s?[+-]\d{1,2}(?::?\d{2})?(?!\d)|[A-Za-z]{1,5}(?![A-Za-z]))?)?"
 )
 _MONTH = r"(?P<month>[^\W\d]+)\.?"
 _YEAR = rf"(?P<year>\d{{4}}){_CLOCK}"
@@ -59,9 +64,11 @@ _DAY_FIRST = (
 _MONTH_FIRST = rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}"
 _NUMBERS = rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_CLOCK}"
 _YEAR_FIRST = rf"(?P<year>\d{{4}})[-.\s]+{_MONTH}[-\s]+(?P<day>\d{{1,2}})\.?{_CLOCK}"
+# Nowhere do dots divide the month from a day behind it.
+_DOTTED = rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}"
 _FORMS = [
-    re.compile(rf"(?:[^\W\d]+\.?,?\s+)?{form}\b", re.IGNORECASE)
-    for form in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST)
+    re.compile(rf"(?:[^\W\d]+\.?\s?,?\s+)?{form}\b", re.IGNORECASE)
+    for form in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, _DOTTED)
 ]
 # Chinese, Japanese and Korean name the parts instead, and Korean says before the clock which half.
 _NAMED = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
@@ -75,9 +82,10 @@ def read_date(text: str) -> datetime | None:
     """The moment that a text names, in UTC; None where it names none without doubt.
 
     Reads ISO 8601, RFC 822, seconds or milliseconds since 1970, dates with the month's name in
-    English, French, German, Spanish, Italian, Portuguese or Hungarian, and those whose parts are
-    named in Chinese, Japanese or Korean. Never guesses what is day and what is month, and never
-    asks the clock: "yesterday" is no date. Without a zone it is UTC, without a time midnight.
+    English, French, German, Dutch, Spanish, Italian, Portuguese, Hungarian or Russian, and those
+    whose parts are named in Chinese, Japanese or Korean. Never guesses what is day and what is
+    month, and never asks the clock: "yesterday" is no date. Without a zone it is UTC, without a
+    time midnight.
     """
     text = " ".join(text.split())
     if not 6 <= len(text) <= 80:
@@ -146,8 +154,8 @@ def _hour(match: re.Match[str]) -> int:
 
 
 def _offset(zone: str) -> timedelta:
-    signed = re.search(r"([+-])(\d{1,2}):?(\d{2})", zone)
+    signed = re.search(r"([+-])(\d{1,2}?):?(\d{2})?\Z", zone)
     if not signed:
         return _ZONES.get(zone.upper(), timedelta())
-    size = timedelta(hours=int(signed[2]), minutes=int(signed[3]))
+    size = timedelta(hours=int(signed[2]), minutes=int(signed[3] or 0))
     return -size if signed[1] == "-" else size

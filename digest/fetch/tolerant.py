@@ -27,6 +27,8 @@ _LEFT_TO_FEEDPARSER = 64_000
 # RFC 4287 lets a registered relation be written as an address.
 _REGISTERED = "http://www.iana.org/assignments/relation/"
 _READABLE = re.compile("text/|application/xhtml")
+_BYTES = "application/octet-stream"
+_PLAIN = re.compile("text/(?!html)")
 
 
 def read(body: bytes, *, media_type: str = "") -> RawFeed:
@@ -154,10 +156,14 @@ def _words(value: Any, detail: Any, *, guess: bool) -> Words:
 
 def _content(contents: Sequence[Mapping[str, Any]]) -> Words:
     """The first HTML there is, else the first text. What follows belongs to pictures and sounds."""
+    typed = [
+        (str(part.get("value") or ""), str(part.get("type") or "text/html")) for part in contents
+    ]
     readable = [
-        (str(part["value"]), part.get("type") in PAGES)
-        for part in contents
-        if part.get("value") and _READABLE.match(str(part.get("type", "text/")))
+        (value, not _PLAIN.match(kind))
+        for value, kind in typed
+        # bytes of no kind have been decoded if they are HTML
+        if value and (_READABLE.match(kind) or (kind == _BYTES and "<" in value))
     ]
     value, html = next((part for part in readable if part[1]), (readable or [("", True)])[0])
     return Words(value, "html" if html else "text")

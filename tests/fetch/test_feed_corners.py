@@ -125,10 +125,20 @@ def test_a_podcast_has_its_description_and_its_own_title() -> None:
     assert only.text == "Words"
 
 
-def test_content_of_a_type_that_is_no_text_is_none() -> None:
-    coded = '<content type="application/octet-stream">PHA+eDwvcD4=</content>'
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ('type="application/octet-stream">PHA+eDwvcD4=<', "x"),
+        ('type="image/png">iVBORw0KGgo=<', ""),
+        ('type="application/octet-stream">iVBORw0KGgoAAAA=<', ""),
+        ('type="image/svg+xml"><svg xmlns="http://www.w3.org/2000/svg"><text>a</text></svg><', ""),
+        ('type="text/markdown">*a* &lt;b&gt;<', "*a* <b>"),
+        (">a &lt;b&gt;<", "a <b>"),
+    ],
+)
+def test_content_is_read_as_its_type_says(content: str, text: str) -> None:
     page = '<link href="https://a.example/1"/><updated>2026-06-01T00:00:00Z</updated>'
-    assert atom(page + coded).text == ""
+    assert atom(f"{page}<content {content}/content>").text == text
 
 
 def test_prefixes_that_nobody_declared_mean_what_they_usually_do() -> None:
