@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from digest.config.schema import Config, Theme
 from digest.draft.style import style_named
 from digest.errors import NotFound, Refused
-from digest.model import Item, Story
+from digest.model import Story
 from digest.pipeline.project import Project
 from digest.sort.window import in_window, issue_id, publication_day, window
 from digest.store.decisions import Standing
@@ -157,8 +157,7 @@ def stories_in_window(project: Project, record: IssueRecord) -> list[Story]:
     kept = [story for story, held in standing.items() if held.verdict == "keep"]
     candidates = {story.id: story for story in store.stories.since(_earliest(project, record))}
     candidates |= store.stories.many(story for story in kept if story not in candidates)
-    items = store.items.many(i for story in candidates.values() for i in story.item_ids)
-    counted = _counted(project, record, items)
+    counted = _counted(project, record, [i for s in candidates.values() for i in s.item_ids])
     found = [
         story
         for story in candidates.values()
@@ -184,19 +183,19 @@ def _earliest(project: Project, record: IssueRecord) -> datetime:
     return start - timedelta(days=project.config.fetch.lookback_days)
 
 
-def _counted(project: Project, record: IssueRecord, items: Mapping[str, Item]) -> set[str]:
+def _counted(project: Project, record: IssueRecord, item_ids: Sequence[str]) -> set[str]:
     """Those of the items that fall into the issue's window."""
     assert record.window is not None  # noqa: S101 - the caller has looked
-    seen = project.store.items.first_seen(items)
+    found = project.store.items.appearances(item_ids)
     states = project.store.sources.states()
-    undated = not any(item.published for item in items.values())
+    undated = not any(one.published for one in found.values())
     return {
         item_id
-        for item_id, item in items.items()
+        for item_id, one in found.items()
         if in_window(
-            item,
-            seen[item_id],
-            states[item.source_id].first_success if item.source_id in states else None,
+            one.published,
+            one.first_seen,
+            states[one.source_id].first_success if one.source_id in states else None,
             record.window,
             project.config.newsletter.zone,
             project.config.fetch.lookback_days,

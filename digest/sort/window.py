@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digest.model import Item, Window
+from digest.model import Window
 
 WEEK = timedelta(days=7)
 
@@ -41,7 +41,7 @@ def window(previous_end: date | None, day: date) -> Window:
 
 
 def in_window(
-    item: Item,
+    published: datetime | None,
     first_seen: datetime,
     source_first_success: datetime | None,
     window: Window,
@@ -58,7 +58,7 @@ def in_window(
     which falls away in a project that has no dated items yet (`new_project`).
 
     Args:
-        item: What was found.
+        published: When it was published, as its source says; None where it does not.
         first_seen: When it was first stored.
         source_first_success: When its source was first fetched without an error.
         window: The days of the issue.
@@ -70,10 +70,10 @@ def in_window(
     with_first_fetch = (
         source_first_success is None or first_seen <= source_first_success + FIRST_FETCH
     )
-    if item.published is None:
+    if published is None:
         return start <= first_seen < end and (new_project or not with_first_fetch)
     # A date in the future is a mistake or a plan: nothing is out before it was seen.
-    published = min(item.published, first_seen)
+    published = min(published, first_seen)
     if published >= start:
         return published < end
     late = start - timedelta(days=lookback_days) <= published

@@ -13,7 +13,7 @@ from digest.store.connection import Connection, Row
 from digest.store.related import reached, related
 from digest.store.rows import item_of
 from digest.store.sources import mention
-from digest.store.values import grouped, time, time_text, wanted
+from digest.store.values import grouped, maybe_time, time, time_text, wanted
 from digest.store.versions import Version, texts, versions
 
 _BATCH = 500
@@ -28,6 +28,15 @@ class KnownItem:
 
     item: Item
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """When an item was published, as far as its source says, and when it was first fetched."""
+
+    source_id: str
+    published: datetime | None
+    first_seen: datetime
 
 
 class Items:
@@ -234,6 +243,20 @@ class Items:
             (wanted(dict.fromkeys(item_ids)),),
         )
         return {row["id"]: time(row["first_seen"]) for row in rows}
+
+    def appearances(self, item_ids: Iterable[str]) -> dict[str, Appearance]:
+        """When and where each of these items appeared; nothing else of them is read."""
+        rows = self._db.rows(
+            "SELECT i.id, i.source_id, i.published, i.first_seen FROM json_each(?) AS w"
+            " JOIN items AS i ON i.id = w.value ORDER BY w.key",
+            (wanted(dict.fromkeys(item_ids)),),
+        )
+        return {
+            row["id"]: Appearance(
+                row["source_id"], maybe_time(row["published"]), time(row["first_seen"])
+            )
+            for row in rows
+        }
 
     def changed(self, item_ids: Iterable[str]) -> dict[str, datetime]:
         """When the title or text of each of these items last changed here."""

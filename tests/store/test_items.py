@@ -16,7 +16,7 @@ from digest.errors import NotFound
 from digest.model import Item, Link
 from digest.store.apply import Applied
 from digest.store.database import Store
-from digest.store.items import KnownItem
+from digest.store.items import Appearance, KnownItem
 from tests.growth import assert_linear
 from tests.store.making import DAY, HOUR, NOW, comment, everything, item, whole_item
 
@@ -52,6 +52,16 @@ def test_an_edit_keeps_what_was_there_before(store: Store) -> None:
         (3, NOW + 2 * HOUR, "title, text", "A new title", "Third.", "<p>third</p>"),
     ]
     assert store.items.first_seen([first.id]) == {first.id: NOW}
+
+
+def test_an_item_appears_when_its_source_says_and_when_it_was_first_fetched(store: Store) -> None:
+    dated, undated = item("lab/1", published=NOW - HOUR), item("lab/2", published=None)
+    store.items.apply([undated, dated], now=NOW)
+    store.items.apply([dataclasses.replace(dated, text="Else.", fingerprint="x")], now=NOW + HOUR)
+    assert store.items.appearances(["lab/1", "none", "lab/2"]) == {
+        "lab/1": Appearance("lab", NOW - HOUR, NOW),
+        "lab/2": Appearance("lab", None, NOW),
+    }
 
 
 def test_items_that_come_together_are_indexed_together(store: Store) -> None:

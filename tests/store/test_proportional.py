@@ -52,6 +52,7 @@ def hour(store: Store, *names: str) -> None:
     store.items.related(fresh)
     store.items.many(fresh)
     store.items.first_seen(fresh)
+    store.items.appearances(fresh)
     store.items.sources(fresh)
     store.items.texts(fresh)
     store.stories.many(store.stories.of_items(fresh).values())
