@@ -30,12 +30,13 @@ _ENDED = {
 }
 
 
-def put_up(project: Project, needs: tuple[str, ...]) -> Path | None:
+def put_up(project: Project, needs: tuple[str, ...], health: tuple[Health, ...]) -> Path | None:
     """Write the status page where sources.yaml wants it, and take it away where it does not.
 
     Args:
         project: The project.
         needs: What a person should see to; None of it is shown in public but how much there is.
+        health: How the sources do.
 
     Returns:
         Where it stands; None where it is switched off.
@@ -51,7 +52,8 @@ def put_up(project: Project, needs: tuple[str, ...]) -> Path | None:
             _take_away(place)
     if wanted == "off":
         return None
-    board = board_of(status(project, runs=RUNS, tables=COUNTED), needs, public=wanted == "public")
+    report = status(project, runs=RUNS, tables=COUNTED, health=health)
+    board = board_of(report, needs, public=wanted == "public")
     text = board_page(config, Templates(config.templates), board)
     place = places[wanted]
     if (before := _read(place)) != text:

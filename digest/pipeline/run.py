@@ -28,6 +28,7 @@ from digest.pipeline.unchanged import Sorted, nothing_to_sort
 from digest.store import upkeep
 
 if TYPE_CHECKING:
+    from digest.store.health import Health
     from digest.store.records import IssueRecord
 
 BEGIN_BEFORE = timedelta(days=4)
@@ -42,6 +43,7 @@ class Run:
         needs: What a person should see to, one line each.
         published: Scheduled issues that went out.
         standing: What of that was there before, too, and was said then.
+        health: How the sources do after it.
     """
 
     fetched: Fetched
@@ -51,6 +53,7 @@ class Run:
     needs: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
+    health: tuple[Health, ...] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -106,7 +109,7 @@ def run(
     store.runs.finish(number, project.now, 3 if done.needs_person else 0, _brief(done))
     _tidy(project)
     try:
-        put_up(project, (*done.needs, *done.standing))
+        put_up(project, (*done.needs, *done.standing), done.health)
     except (ConfigError, MachineError) as problem:
         done = replace(done, needs=(*done.needs, str(problem)))
         store.runs.finish(number, project.now, 3, _brief(done))
@@ -146,8 +149,9 @@ def _round(project: Project, report: Report, stage: Callable[[str], None]) -> Ru
     if fetched.failed and not any(one.first_success for one in store.sources.states().values()):
         person += ["nothing could be fetched yet; is there a network? The first failure:"]
         person += [f"{fetched.failed[0].source_id}: {fetched.failed[0].error}"]
-    standing = [one for one in needs(health) if one not in person]
-    return Run(fetched, sorted_, drafted, built, tuple(person), released.issues, tuple(standing))
+    standing = tuple(one for one in needs(health) if one not in person)
+    gone = released.issues
+    return Run(fetched, sorted_, drafted, built, tuple(person), gone, standing, health)
 
 
 def _code(problem: BaseException) -> int:

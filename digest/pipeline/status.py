@@ -86,7 +86,13 @@ class Report:
     scheduled: tuple[Scheduled, ...] = ()
 
 
-def status(project: Project, *, runs: int = 5, tables: Collection[str] | None = None) -> Report:
+def status(
+    project: Project,
+    *,
+    runs: int = 5,
+    tables: Collection[str] | None = None,
+    health: tuple[Health, ...] | None = None,
+) -> Report:
     """Read the state of the project; changes nothing.
 
     Args:
@@ -94,11 +100,13 @@ def status(project: Project, *, runs: int = 5, tables: Collection[str] | None = 
         runs: So many of the last runs are told.
         tables: Only the rows of these are counted, and no kinds of items; all takes long where
             there are millions.
+        health: How the sources do, where that is known already.
     """
     store = project.store
     record = open_issue(project)
     draft = project.config.folder / record.path
-    health = tuple(store.sources.health(project.now))
+    if health is None:
+        health = tuple(store.sources.health(project.now))
     return Report(
         folder=project.config.folder,
         now=project.now,

@@ -61,6 +61,7 @@ def hour(store: Store, *names: str) -> None:
     store.stories.since(NOW - DAY)
     store.stories.resolve("1")
     store.stories.inbox(limit=5)
+    store.stories.queue(NOW - DAY)
     store.decisions.current()
 
 
