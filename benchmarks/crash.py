@@ -41,6 +41,9 @@ from typing import Any, Protocol
 from digest.demo import project
 from digest.demo.server import serve
 
+MOST = 5
+"""Of one step so many are killed in a round, on average: each round goes through all the weeks."""
+
 Moment = tuple[str, str]
 """A phase and a kind of write, such as `("fetch", "INSERT items")`."""
 
@@ -157,10 +160,19 @@ def zygote() -> None:
     import digest.cli.triage
     import digest.cli.upkeep
     import digest.cli.writing
+    import digest.fetch.arxiv
+    import digest.fetch.feed
+    import digest.fetch.parse
+    import digest.fetch.run
     import digest.pipeline.backup
     import digest.pipeline.draft
     import digest.pipeline.publish
+    import digest.pipeline.rests
     import digest.pipeline.run
+    import digest.pipeline.sort
+    import digest.publish.mail
+    import digest.publish.search
+    import digest.publish.site
     import digest.store.embeddings  # noqa: F401
     from digest.language import embedding
 
@@ -429,7 +441,7 @@ class Trial:
         kinds = sorted(places)
         self.chance.shuffle(kinds)
         kinds.sort(key=lambda kind: self.hits[kind])
-        most = min(self.wanted - self.kills, 4 * sum(bool(seen) for seen in moments))
+        most = min(self.wanted - self.kills, MOST * sum(bool(seen) for seen in moments))
         chosen = (kinds * (most // len(kinds) + 1))[:most]
         found: list[list[tuple[Moment, int]]] = [[] for _ in moments]
         for kind in chosen:
