@@ -45,6 +45,7 @@ _ARTICLE = re.compile(
     r"(?!The\b)(?:[A-Z]\S* ){1,5}(?:House|Institute|Department|Office|Commission|Council|Agency"
     r"|Foundation|Association|Union|Ministry|Bureau|Cent(?:er|re)|Register|Committee|Parliament"
     r"|Senate|Laboratory|Administration|Authority|Society|Academy|Archives?)"
+    r"(?: (?:of|for)(?: [A-Z]\S*| and| the)+)?"
 )
 _DOUBLE = re.compile(r"[\"“”„‟«»]")
 _ANY = re.compile(rf"{_DOUBLE.pattern}|(?<!\w)['‘]|['’‹›](?!\w)")
@@ -71,22 +72,33 @@ class Speaker:
     person: bool = True
 
 
-def speaker_of(item: Item, source_names: Mapping[str, str]) -> Speaker:
-    """Who speaks in an item: a paper's authors, a post's author, else the source itself."""
-    source = _name(source_names.get(item.source_id, "")) or _name(item.source_id)
+def speaker_of(item: Item, source_names: Mapping[str, str], site: str = "") -> Speaker:
+    """Who speaks in an item: a paper's authors, a post's author, else the site or the source.
+
+    Args:
+        item: The item.
+        source_names: What people call each source, by source id.
+        site: Whose page it is, where the source gathers from several.
+    """
+    named = _name(source_names.get(item.source_id, ""))
+    source = _name(site) or named or _name(item.source_id)
     author = _name(_ROLE.sub("", item.authors[0])) if len(item.authors) == 1 else ""
     if author.lower() in source.lower() or source.lower() in author.lower():
         author = ""
     if item.kind == "paper":
         return _of_paper(item)
     if item.kind == "thread":
-        return Speaker(author or "A post", f" on {source}", "The post")
-    where = f" in {_with_article(source)}" if source else ""
+        # The id of a source is a name for the editor alone.
+        return Speaker(
+            author or "A post", f" on {named}" if named != item.source_id else "", "The post"
+        )
+    within = "for" if site else "in"
+    where = f" {within} {_with_article(source)}" if source else ""
     if author and _SEVERAL.search(author):
         return Speaker(author, where, "They", plural=True)
     if author:
         return Speaker(author, where, "The post")
-    again = "The page" if item.kind == "page" else "The post"
+    again = "The page" if site or item.kind == "page" else "The post"
     return Speaker(_with_article(source) or "The source", "", again, person=False)
 
 
@@ -121,9 +133,8 @@ def _verb(speaker: Speaker, number: int) -> str:
 def signed(speaker: Speaker) -> str:
     """Who says it, as it stands below a block quotation."""
     name = "the authors" if speaker.name == "The authors" else speaker.name
-    return (
-        f"{name},{speaker.where.removeprefix(' in').removeprefix(' on')}" if speaker.where else name
-    )
+    where = re.sub(r"^ (?:in|on|for)\b", "", speaker.where)
+    return f"{name},{where}" if where else name
 
 
 def inner(passage: str) -> str:
@@ -178,7 +189,8 @@ def _of_paper(item: Item) -> Speaker:
 
 def _with_article(name: str) -> str:
     """A body's name as it stands in a sentence: the White House, the AI Safety Institute."""
-    return f"the {name}" if _ARTICLE.fullmatch(name) else name
+    bare = name.removeprefix("The ")
+    return f"the {bare}" if _ARTICLE.fullmatch(bare) else name
 
 
 def _first_upper(name: str) -> str:

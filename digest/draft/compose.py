@@ -22,7 +22,8 @@ from digest.draft.sentences import Sentence, opener, sentences_of
 from digest.draft.slots import slot
 from digest.draft.style import DEFAULT, Style, style_named
 from digest.draft.summary import choose, trimmed
-from digest.draft.titles import bare_title
+from digest.draft.titles import bare_title, own_site
+from digest.draft.verify import COPIED_WORDS
 from digest.markup.addresses import is_web
 from digest.model import Entry, Item, Quote, ReadMore, Span, Why
 
@@ -30,7 +31,7 @@ FROM_PRIMARY = 3
 FROM_OTHERS = 1
 MOST_SENTENCES = 5
 OFFERED = 2  # block quotations beside a summary that a model wrote
-LONGEST_BLOCK = 40  # words
+SHORTEST_BLOCK, LONGEST_BLOCK = 9, 40  # words
 OTHERS_ASKED = 4
 MOST_HEARD = 200  # sentences of the lead that others should not repeat
 SHARED_WORDS = 2
@@ -41,7 +42,14 @@ _MEANS = re.compile(
     r"|promising|risks?|safety|future|towards?|important(?:ly)?|matters?|consequences?|should|must)\b",
     re.IGNORECASE,
 )
+# What points back, and says enough all the same: "These results suggest …".
+_RESULTS = re.compile(
+    r"(?:this|these)\s+(?!(?:is|are|was|were|seems?|may|might|can|could|would|will|should|must|has"
+    r"|have|had|does|do)\b)\w",
+    re.IGNORECASE,
+)
 _MOST_MEANING_WORDS = 30
+_SUBJECTS = 6  # phrases of a text that it is about
 _PUNCTUATION = re.compile(r"[,()\[\]]")  # what stands between venues, and around them
 _STOPS = ".:;,–—- "
 
@@ -89,8 +97,10 @@ def entry_for(material: Material, style: str | Style = DEFAULT, told: str = "") 
 def headline_for(material: Material) -> str:
     """The editor's title, or the primary source's without its site's name; and a colon behind."""
     item = material.items[0] if material.items else None
-    told = material.title or (bare_title(item, material) if item else material.story.title)
+    told = material.title or (_title_of(item, material) if item else material.story.title)
     title = paired(told)
+    if item and not told:
+        return slot("headline", "what happened, in a dozen words") + ":"
     if not _says_something(title):
         title = paired(material.story.title)
     if not _says_something(title):
@@ -98,6 +108,27 @@ def headline_for(material: Material) -> str:
     if title.endswith(("?", "!")):
         return quoted(title)
     return quoted(title.rstrip(_STOPS) or title) + ":"
+
+
+def _title_of(item: Item, material: Material) -> str:
+    """An item's own title; of one that only has its text's first words, their sentence.
+
+    Nothing where that is too long to stand without quotation marks.
+    """
+    if not _is_cut_off(item):
+        return bare_title(item, material)
+    first = sentences_of(item.text)[0].text
+    first = first[opener(first) :]
+    return first[:1].upper() + first[1:] if len(first.split()) < COPIED_WORDS else ""
+
+
+def _is_cut_off(item: Item) -> bool:
+    """Whether an item's title is no title, but the words that its text begins with."""
+    title = " ".join(item.title.split())
+    text = " ".join(item.text.split("\n", 1)[0].split())
+    return (
+        bool(title) and text.startswith(title) and len(text) > len(title) and title[-1] not in ".?!"
+    )
 
 
 def _says_something(title: str) -> bool:
@@ -109,7 +140,7 @@ def _summary(
     material: Material, lead: Item | None, *, brief: bool
 ) -> tuple[str, tuple[Quote, ...]]:
     if lead is None:
-        return slot("summary", "what it says; nothing of its text is stored, so read it first"), ()
+        return slot("summary", "what it says; none of its text can be quoted, so read it first"), ()
     chosen = choose(_sayable(lead), 1 if brief else FROM_PRIMARY, lead.title)
     paragraphs, quotes = [], []
     words, found = _quote(lead, chosen, material)
@@ -146,7 +177,7 @@ def _block(material: Material, lead: Item, said: Sequence[str]) -> tuple[list[st
     short = [
         sentence
         for sentence in _sayable(lead)
-        if sentence.usable and len(sentence.text.split()) <= LONGEST_BLOCK
+        if sentence.usable and SHORTEST_BLOCK <= len(sentence.text.split()) <= LONGEST_BLOCK
     ]
     chosen = choose(short, 1, lead.title, [*said, _meaning(lead.text, said)])
     if not chosen or chosen[0].dependent:
@@ -154,7 +185,7 @@ def _block(material: Material, lead: Item, said: Sequence[str]) -> tuple[list[st
     span = trimmed(chosen[0])
     words = lead.text[span.start : span.end]
     quote = Quote(words, lead.id, material.versions.get(lead.id, 1), span)
-    speaker = speaker_of(lead, material.source_names)
+    speaker = speaker_of(lead, material.source_names, own_site(lead, material))
     return [f"> “{quoted(inner(words))}”\n> — {signed(speaker)}"], [quote]
 
 
@@ -203,7 +234,7 @@ def _concerns(sentence: Sentence, subject: set[str]) -> bool:
 
 def _quote(item: Item, chosen: Sequence[Sentence], material: Material) -> tuple[str, list[Quote]]:
     """The sentences in quotation marks, with who says them, and their places."""
-    speaker = speaker_of(item, material.source_names)
+    speaker = speaker_of(item, material.source_names, own_site(item, material))
     version = material.versions.get(item.id, 1)
     words, quotes = [], []
     for number, passage in enumerate(passages(item.text, chosen)):
@@ -239,7 +270,10 @@ def _why(text: str, quotes: Sequence[Quote], material: Material, style: Style) -
     meaning = _meaning(text, [quote.text for quote in quotes])
     offers = [f"; covered before in {place}" for place in material.covered]
     offers += [f". They themselves say: “{inner(meaning)}”"] if meaning else []
-    phrases = telling_phrases(meaning, "", 1)
+    title = material.items[0].title if material.items else ""
+    telling = telling_phrases(text, title, _SUBJECTS) if meaning else []
+    often = (each for each in telling if each in meaning)
+    phrases = [each for each in often if text.lower().count(each.lower()) > 1]
     lean = f", perhaps on “{phrases[0]}”" if phrases else ""
     return Why(_slot(style, "thesis", "why", lean), _slot(style, "why", "why", "".join(offers)))
 
@@ -249,7 +283,8 @@ def _meaning(text: str, said: Sequence[str]) -> str:
     taken = " ".join(said)
     for sentence in reversed(sentences_of(text)[:200]):
         short = len(sentence.text.split()) <= _MOST_MEANING_WORDS
-        if sentence.usable and short and _MEANS.search(sentence.text):
+        alone = not sentence.dependent or _RESULTS.match(sentence.text)
+        if sentence.usable and alone and short and _MEANS.search(sentence.text):
             return "" if sentence.text in taken else sentence.text
     return ""
 
@@ -264,7 +299,14 @@ def _reference(material: Material) -> ReadMore:
     """Where to read it, under a title without its site's name: that is among the venues."""
     found = material.read_more
     titled = next((item for item in material.items if item.title == found.title), None)
-    return replace(found, title=bare_title(titled, material)) if titled else found
+    if titled is None:
+        return found
+    title = bare_title(titled, material) + ("…" if _is_cut_off(titled) else "")
+    if site := own_site(titled, material):
+        gathered = {material.source_names.get(item.source_id, "") for item in material.items}
+        others = (each for each in found.venues if each not in gathered)
+        return replace(found, title=title, venues=tuple(dict.fromkeys([site, *others])))
+    return replace(found, title=title)
 
 
 def _read_more(reference: ReadMore) -> ReadMore:

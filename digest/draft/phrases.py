@@ -18,14 +18,16 @@ achieve achieves provide provides enable enables including code data available t
 week people make makes made get like just well even further thus therefore such other others may
 might could would should must introduce introduces improve improves improving learn learning
 although whereas despite whether within without toward towards among since upon because unlike
+quite rather
 """
 _DULL = frozenset(_DULL_WORDS.split())
 _VERBAL = re.compile(r"(?:ly|ed)$")
 # What stands before a verb; and before the rest of a name, which says little without its head.
 _BEFORE_VERB = re.compile(
-    r"\b(?:to|can|will|may|must|should|could|would|not|we|they|it|who)\s(?:\w+ly\s)?$"
+    r"\b(?:to|can|will|may|must|should|could|would|not|\w+n['’]t|I|you|we|they|it|who)\s(?:\w+ly\s)?$"
 )
 _WITHIN_NAME = re.compile(r"(?:[A-Z][\w.'’-]*\s(?:of|for|de)(?:\sthe)?|[A-Z]\.)\s$")
+_SHOUTED = re.compile(r"[A-Z]{4,}(?: [A-Z]{2,})+")  # a heading in capitals
 _MARKUP = re.compile(r"[<>&`*_\\^~=#@$%]|https?:|\d{4,}")
 
 
@@ -66,7 +68,7 @@ def _runs(text: str) -> list[str]:
             if 2 <= len(current) <= 4:
                 runs.append(clause[current[0].start() : current[-1].end()])
             current = [match] if match and _telling(match[0]) else []
-    return [run for run in runs if not _MARKUP.search(run)]
+    return [run for run in runs if not _MARKUP.search(run) and not _SHOUTED.fullmatch(run)]
 
 
 def _nominal(clause: str, words: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -13,6 +13,7 @@ FEWEST_WORDS = 5
 MOST_WORDS = 75
 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
+_CUT_OFF = re.compile(r"(?:\.{3}|…)\W*$")  # by a feed that gives the first words alone
 _STARTS = re.compile(r"[\"'“‘«*_¿¡]*[^\W_a-zà-öø-ÿ]")
 _FORMULA = re.compile(r"\\[A-Za-z]{2,}|[{}]")
 # Entities that were never decoded, and links in markup that was never read.
@@ -27,11 +28,16 @@ _BOILERPLATE = re.compile(
     | \b(?:use|accept)s?\b.{0,20}\bcookies\b | privacy\ policy | terms\ of\ (?:use|service)
     | all\ rights\ reserved | ©|\(c\)\ \d{4} | \bmin(?:ute)?s?\ read\b | ^share\ (?:this|on)\b
     | ^(?:please\s+)?(?:subscribe|sign\ up|sign\ in|log\ ?in|click|tap|follow\ us|contact\ us)\b
-    | ^(?:please\s+)?join\ us\b
+    | ^(?:please\s+)?join\ us\b | ^(?:please\s+)?(?:feel\ free|stay\ tuned|let\ (?:me|us)\ know)\b
+    | \b(?:submit|send)\ (?:your\ |written\ )?comments\b
     | ^(?:read|learn|find\ out|see|view|show)\ (?:more|the\ full)\b | ^download\b | ^skip\ to\b
     | subscribe\ to\ (?:our|the|this|my|get) | our\ newsletter | ^thanks?\ for\ reading
     | ^(?:photo|image|picture|illustration|video|credit)s?\b.{0,12}(?:by|:|credit) | ^advertisement
     | ^(?:posted|published|written|updated)\b.{0,30}(?:\d{4}|\bby\b)
+    | \b\d+[\ -]point\b.{0,30}\bfont\b | \bpage\ (?:limit|number)
+    | \b(?:submissions?|responses?|comments)
+      \ (?:should|must|may|will|previously|received|submitted)\b
+    | \bproprietary\ information\b | \b(?:comment|submission)\ period\b
     | ^last\ (?:updated|modified|reviewed)\b | (?-i:^B[Yy]\ [A-Z]\S+\ [A-Z]\S+)
     | ^for\ immediate\ release | ^(?:figure|fig\.|table)\ \d
     | enable\ javascript | javascript\ is\ (?:disabled|required) | ^comments?:
@@ -57,11 +63,23 @@ _DEPENDENT = re.compile(
       |for\ instance|e\.g\.|i\.e\.|second|third|fourth|secondly|thirdly|next|finally|lastly|moreover
       |furthermore|additionally|in\ addition|besides|in\ contrast|by\ contrast|on\ the\ other\ hand
       |on\ the\ contrary|as\ a\ (?:result|consequence)|consequently|therefore|thus|hence|however
-      |nevertheless|nonetheless|specifically|in\ particular|in\ (?:fact|short|summary|turn)
+      |nevertheless|nonetheless|subsequently|specifically|in\ particular
+      |in\ (?:fact|short|summary|turn)
       |indeed|meanwhile|after(?:wards)?
-      |to\ (?:this|that)\ end|for\ this|because\ of\ this|with\ this|unlike\ (?:this|these|them))\b
+      |(?:yes|no|well|sure|right|exactly|again|okay|ok)(?=,)
+      |to\ (?:this|that)\ end|for\ this|because\ of\ this|with\ this|unlike\ (?:this|these|them)
+      |(?:if|when|while|as|since|because|although|though|after|before|until|once|unless|despite)
+       \ (?:this|these|those|it(?!\ (?:is|was)\ \w+\ (?:that|to)\b)|they|he|she)
+      |to\ \w+\ (?:about\ |of\ )?(?:it|this|that|these|those|them))\b
     """,
     re.IGNORECASE | re.VERBOSE,
+)
+# What points at another place of its page.
+_ELSEWHERE = re.compile(
+    r"\b(?:mentioned|described|discussed|listed|linked|shown|given|outlined|noted|quoted|cited)"
+    r" (?:here|above|below|earlier|previously)\b|\b(?:the|as|see) (?:above|below)\b"
+    r"|\bhere(?:[.!]$| with\b)",
+    re.IGNORECASE,
 )
 _SELF_CONTAINED = re.compile(
     r"(?:this|the\s+present|that)\s+(?:paper|work|article|study|report|survey|review|thesis|letter|note"
@@ -136,7 +154,9 @@ def is_usable(sentence: str) -> bool:
     words = sentence.split()
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS or "\n\n" in sentence:
         return False
-    if not _ENDS.search(sentence) or not (opener(sentence) or _STARTS.match(sentence)):
+    if not _ENDS.search(sentence) or _CUT_OFF.search(sentence):
+        return False
+    if not (opener(sentence) or _STARTS.match(sentence)):
         return False
     if len(_WORD.findall(sentence)) < len(words) / 2 or sentence.isupper():
         return False
@@ -157,6 +177,8 @@ def _is_heading(words: list[str]) -> bool:
 def is_dependent(sentence: str) -> bool:
     """Whether a sentence needs the one before it to be understood, an opener aside."""
     sentence = sentence[opener(sentence) :]
+    if _ELSEWHERE.search(sentence):
+        return True
     return bool(_DEPENDENT.match(sentence)) and not _SELF_CONTAINED.match(sentence)
 
 

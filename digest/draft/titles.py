@@ -10,6 +10,8 @@ from digest.model import Item
 
 # What stands between a title and the name of its site.
 _JOINT = re.compile(r"\s+(?:[|·•»›]|::|[-–—~])\s+|\s*::\s*")
+# A day that a page without styles runs into the title behind it.
+_DATED = re.compile(r"^[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}(?=[A-Z])")
 _DASHES = frozenset("-–—~")
 _WORD = re.compile(r"[^\W_]+")
 _FILLING = frozenset(["the", "a", "of", "and", "for", "at", "in", "on", "by"])
@@ -18,34 +20,50 @@ _LONGEST = 8  # words that the name of a site has
 
 
 def bare_title(item: Item, material: Material) -> str:
-    """An item's title without the name of its site, before or behind it.
+    """An item's title without the name of its site, before or behind it."""
+    return _parted(item, material)[0]
+
+
+def own_site(item: Item, material: Material) -> str:
+    """The site that an item's title names, where its source gathers from several; else nothing.
+
+    A source whose titles mostly name one site is that site, and has a name of its own.
+    """
+    site = _parted(item, material)[1]
+    titles = material.titles.get(item.source_id, ())
+    alike = sum(site in _JOINT.split(" ".join(title.split())) for title in titles)
+    return site if site and alike * 3 < len(titles) * 2 else ""
+
+
+def _parted(item: Item, material: Material) -> tuple[str, str]:
+    """An item's title, and the name of its site that stands before or behind it, or nothing.
 
     A part behind a joint (`|`, `::`, a dash) is the site's where its words are those of the
     source's name, of the item's host, or (but for a dash) of the folders in its address, or where
     other titles from that source end with it, or in this story begin with it. Behind a bar, and
     before a double colon, stands a site whatever it is called.
     """
-    title = " ".join(item.title.split())
+    title, site = _DATED.sub("", " ".join(item.title.split())), ""
     begins, ends = _shared(item, material)
     for _ in range(3):
         joints = list(_JOINT.finditer(title))
         if not joints:
-            return title
+            break
         first, last = joints[0], joints[-1]
         head, tail = title[: first.start()], title[last.end() :]
         if _is_whole(title[: last.start()]) and (
             _is_site(tail, item, material, ends, in_folders=last[0].strip() not in _DASHES)
             or ("|" in last[0] and len(_WORD.findall(tail)) <= _LONGEST)
         ):
-            title = title[: last.start()]
+            title, site = title[: last.start()], tail
         elif _is_whole(title[first.end() :], 2) and (
             _is_site(head, item, material, begins, in_folders=False)
             or ("::" in first[0] and len(_WORD.findall(head)) <= _LONGEST)
         ):
-            title = title[first.end() :]
+            title, site = title[first.end() :], head
         else:
-            return title
-    return title
+            break
+    return title, site
 
 
 def _shared(item: Item, material: Material) -> tuple[set[str], set[str]]:

@@ -17,6 +17,7 @@ from digest.sort.hosts import ACCOUNTS, HOSTS
 
 MOST_VENUES = 4
 _CODE_HOSTS = ("GitHub", "Hugging Face", "GitLab")
+_NUMBERS = re.compile(r"[\d.]+|.*:.*|localhost")  # a machine's address, which names nothing
 _SUBDOMAIN = re.compile(r"^(?:www\d?|m|amp|en)\.")
 
 
@@ -65,6 +66,8 @@ def read_more(story: Story, items: Mapping[str, Item], source_names: Mapping[str
         names.update(dict.fromkeys(_kind_of_link(url)))
     for member in members[1:]:
         names.update(dict.fromkeys(venues(member, source_names)))
+    if not names:
+        names[source_names.get(primary.source_id, "") or primary.source_id] = None
     return ReadMore(
         title=primary.title or story.title, url=primary.url, venues=tuple(names)[:MOST_VENUES]
     )
@@ -97,6 +100,8 @@ def _kind_of_link(url: str) -> Iterable[str]:
 
 def _place(url: str) -> str:
     host = _host(url)
+    if _NUMBERS.fullmatch(host):
+        return ""
     labels = host.split(".")
     for start in range(len(labels) - 1):
         if name := HOSTS.get(".".join(labels[start:])):

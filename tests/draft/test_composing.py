@@ -163,9 +163,70 @@ def test_what_a_sources_titles_end_with_is_no_headline() -> None:
     assert entry_for(material(work, titles=alike)).headline == f"{work.title}:"
 
 
+def test_a_page_that_was_gathered_is_said_to_be_by_its_site() -> None:
+    page = replace(POST, authors=(), title="Kettles may hum – The Hill House", kind="page")
+    others = ("Rain falls | Tarn Town", "Tin | The Ministry", "Steam may rise – The Hill House")
+    read = ReadMore(page.title, page.url, ("Hill Gazette", "GitHub"))
+    made = entry_for(material(page, titles={"gazette": others}, read_more=read))
+    assert made.body.startswith("According to the Hill House: “")
+    assert made.read_more[0].venues == ("The Hill House", "GitHub")
+    signed = replace(page, authors=("Ines Tarn",))
+    made = entry_for(material(signed, titles={"gazette": others}))
+    assert made.body.startswith("Ines Tarn writes for the Hill House: “")
+    # a source that is one site has a name of its own
+    alike = tuple(f"Title {n} – The Hill House" for n in range(3))
+    assert entry_for(material(page, titles={"gazette": alike})).body.startswith(
+        "According to Hill Gazette: “"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "headline"),
+    [
+        ("However, kettles that hum are", "However, kettles that hum are loud. They are.",
+         "Kettles that hum are loud:"),
+        ("Kettles that hum are", f"Kettles that hum are {'very ' * 12}loud. They are.",
+         "[[headline: what happened, in a dozen words]]:"),
+        ("Kettles hum", "Kettles hum\n\nThey are loud at night.", "Kettles hum:"),
+        ("Kettles hum.", "Kettles hum. They are loud at night.", "Kettles hum:"),
+    ],
+)  # fmt: skip
+def test_the_first_words_of_a_text_are_no_title(title: str, text: str, headline: str) -> None:
+    comment = replace(POST, title=title, text=text, kind="thread")
+    read = ReadMore(title, comment.url, ("Hill Gazette",))
+    made = entry_for(material(comment, read_more=read))
+    assert made.headline == headline
+    assert made.read_more[0].title.endswith("…") is (title[-3:] == "are")
+
+
+def test_the_id_of_a_source_is_nowhere_said() -> None:
+    thread = replace(POST, kind="thread")
+    made = entry_for(material(thread, source_names={"gazette": "gazette"}))
+    assert made.body.startswith("Ines Tarn writes: “")
+
+
+def test_a_day_that_ran_into_a_title_is_left_off() -> None:
+    made = entry_for(material(replace(POST, title="Jun 26, 2026Kettles hum at night")))
+    assert made.headline == "Kettles hum at night:"
+
+
+def test_the_thesis_leans_on_what_the_text_is_about() -> None:
+    made = entry_for(
+        material(replace(PAPER, text=f"{ABSTRACT} Wet shoes should matter to readers."))
+    )
+    assert "Wet shoes should matter" in made.why.text
+    assert "perhaps on" not in made.why.thesis
+    text = f"{ABSTRACT} Whoever sells steam should mind the Steam Patience scale from now on."
+    made = entry_for(material(replace(PAPER, text=text)))
+    assert "perhaps on “Steam Patience scale”" in made.why.thesis
+
+
 def test_what_is_offered_is_a_thing() -> None:
     words = "Although kettle songs are rare, we create rain organs. They are of tin."
     assert telling_phrases(words, "") == ["kettle songs", "rain organs"]
+    assert telling_phrases("I don’t view tin kettles as THE HILL HOUSE does.", "") == [
+        "tin kettles"
+    ]
     assert telling_phrases("A word from the Secretary of Kettle Affairs Tarn on tin.", "") == []
 
 

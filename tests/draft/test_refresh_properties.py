@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,17 @@ from digest.draft.front import load_front
 from digest.draft.refresh import Plan, Refreshed, refresh
 from digest.draft.write import entry_block
 from digest.errors import DraftError
+from digest.markup.front import read_front
 from tests.draft.making import KEYS, entry, issue, thorough
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _each_front_matter_once() -> Iterator[None]:
+    """Most examples have one of a few, and to read it each time is half of what a run costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("digest.draft.front.read_front", lru_cache(1000)(read_front))
+        yield
+
 
 _MARKER_LINE = re.compile(r"^.*<!--.*entry.*-->.*$", re.MULTILINE)
 

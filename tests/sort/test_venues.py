@@ -18,6 +18,9 @@ from tests.sort.make import item, paper
         ("https://example.org:8080/a.html", "example.org"),
         ("not an address", ""),
         ("http://[broken", ""),
+        ("http://127.0.0.1:8765/pages/a.html", ""),
+        ("http://[::1]/a", ""),
+        ("http://localhost:8000/a", ""),
     ],
 )
 def test_a_place_is_called_what_a_person_would_call_it(url: str, name: str) -> None:
@@ -47,6 +50,13 @@ def test_read_more_names_the_primary_its_code_and_the_coverage() -> None:
     line = read_more(story, {primary.id: primary, news.id: news}, {"gazette": "The Gazette"})
     assert (line.title, line.url) == ("A Paper", primary.url)
     assert line.venues == ("arXiv", "GitHub", "The Gazette")
+
+
+def test_where_no_place_has_a_name_the_source_is_named() -> None:
+    here = item("tarn/1", "t", url="http://127.0.0.1/t")
+    story = Story("0" * 10, "t", (here.id,))
+    assert read_more(story, {here.id: here}, {}).venues == ("tarn",)
+    assert read_more(story, {here.id: here}, {"tarn": "The Tarn"}).venues == ("The Tarn",)
 
 
 def test_repositories_that_are_merely_cited_are_not_the_paper_s_code() -> None:
