@@ -2,10 +2,13 @@
 
     python benchmarks/build.py [--issues N] [--folder DIR] [--pelican PATH]
 
-Measures a full build, a build without a change and one after a change, each in a process of its own
-that reads the snapshots from disk; beside them Hugo, where it is on the PATH, and Pelican, where it
-is named, render the same texts to pages of the same number and kind. Wall seconds, CPU seconds of
-all cores together, and the largest process's memory.
+Measures a full build, a build without a change and one after a correction, each in a process of
+its own that reads sources.yaml and the database as `digest build` does; beside them Hugo, where it
+is on the PATH, and Pelican, where it is named, render the same texts to pages of the same number
+and kind. What the others do not make (pictures, mails, the index of the search) is left out there
+and measured at the end. Wall seconds, CPU seconds of all cores together, and the largest process's
+memory. All programs are compiled before, as installed ones are; a folder in memory (`--folder
+/dev/shm/x`) leaves the disk out of it.
 """
 
 from __future__ import annotations
@@ -20,15 +23,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digest.config.schema import Config, Newsletter, Theme
 from digest.model import Entry, Issue, Quote, ReadMore, Reference, Why
-from digest.publish.site import shared, update
-from digest.publish.templates import Templates
-from digest.publish.values import Published
+from digest.pipeline.build import build
+from digest.pipeline.project import Project
 
 WORDS = """
 the a of in to and with for that which notebook kettle harbour model lamp ledger checker rain draft
@@ -96,31 +97,59 @@ def texts(count: int) -> list[dict[str, object]]:
 # ----------------------------------------------------------------------------------------- digest
 
 
-def snapshots(path: Path) -> list[Published]:
-    """The issues, read back."""
-    return [_published(one) for one in json.loads(path.read_text(encoding="utf-8"))]
+SOURCES = "\n".join(
+    (
+        "newsletter: {title: The Harbour Light, url: 'https://harbour.example/', first_number: 0}",
+        "themes:",
+        *(f"  - {{id: {one}, title: {one.title()}, description: All of it.}}" for one in THEMES),
+        "",
+    )
+)
 
 
-def _published(one: dict[str, object]) -> Published:
+def project(folder: Path) -> Project:
+    """The newsletter in a folder."""
+    return Project.open(folder / "sources.yaml", now=datetime(2026, 11, 30, tzinfo=UTC))
+
+
+def fill(folder: Path, issues: Sequence[dict[str, object]]) -> None:
+    """A newsletter of which these issues are out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    with project(folder) as own, own.store.transaction():
+        for one in issues:
+            day = date.fromisoformat(str(one["day"]))
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+            own.store.issues.publish(
+                _issue(one, day), as_markdown(one["entries"], level="##"), noon
+            )
+
+
+def correct(folder: Path, one: dict[str, object]) -> None:
+    """Say one more word in an issue that is out."""
     day = date.fromisoformat(str(one["day"]))
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    issue = _issue(one, day)
+    first = replace(issue.entries[0], body=issue.entries[0].body + "\n\nOne more word.")
+    changed = replace(issue, entries=(first, *issue.entries[1:]))
+    with project(folder) as own:
+        own.store.issues.publish(changed, "", own.now, correction="One more word.")
+
+
+def _issue(one: dict[str, object], day: date) -> Issue:
     entries = one["entries"]
     assert isinstance(entries, list)
     year, week, _ = day.isocalendar()
-    return Published(
-        Issue(
-            id=f"{year}-w{week:02d}",
-            number=int(str(one["number"])),
-            title=f"The Harbour Light {one['number']}: one thing; another; a third",
-            parts=("one thing", "another", "a third"),
-            subtitle="Who reads the second draft?",
-            date=day,
-            welcome="Welcome to The Harbour Light.",
-            entries=tuple(_entry(entry) for entry in entries),
-            thanks="Thanks for reading!",
-        ),
-        noon,
-        noon,
+    return Issue(
+        id=f"{year}-w{week:02d}",
+        number=int(str(one["number"])),
+        title=f"The Harbour Light {one['number']}: one thing; another; a third",
+        parts=("one thing", "another", "a third"),
+        subtitle="Who reads the second draft?",
+        date=day,
+        status="published",
+        welcome="Welcome to The Harbour Light.",
+        entries=tuple(_entry(entry) for entry in entries),
+        thanks="Thanks for reading!",
     )
 
 
@@ -148,17 +177,6 @@ def _entry(one: dict[str, str]) -> Entry:
                 "Lowtide notes",
                 datetime(2026, 1, 2, tzinfo=UTC),
             ),
-        ),
-    )
-
-
-def config(folder: Path) -> Config:
-    """The newsletter."""
-    return Config(
-        folder=folder,
-        newsletter=Newsletter(title="The Harbour Light", url="https://harbour.example/"),
-        themes=tuple(
-            Theme(id=one, title=one.title(), description=f"All about {one}.") for one in THEMES
         ),
     )
 
@@ -271,11 +289,15 @@ class Cost:
         return f"{self.wall:6.2f} s wall {self.cpu:6.2f} s CPU {self.memory:5.0f} MB"
 
 
+# What a person has who installed the program: modules that were compiled then.
+COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def measure(command: Sequence[str | Path], folder: Path) -> Cost:
     """Run a command to its end, its children's time included."""
     start = time.perf_counter()
     with (folder / "output.log").open("wb") as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=folder, env=COMPILED, stdout=output, stderr=output)
         _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit((folder / "output.log").read_text() + f"{command[0]} failed")
@@ -292,39 +314,40 @@ def main() -> None:
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.build:
-        issues = snapshots(options.build / "issues.json")
-        site = shared(config(options.build), issues, Templates())
-        done = update(site, options.build / "site", pictures=False)
-        print(len(done.added), len(done.changed), len(done.removed))
+        with project(options.build) as own:
+            print(build(own, alone=True).summary())
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        compare(folder, texts(options.issues), options.pelican)
+        compare(folder.absolute(), texts(options.issues), options.pelican)
 
 
 def compare(folder: Path, issues: list[dict[str, object]], pelican: str | None) -> None:
     """Every build after the other, so that they share nothing but the disk."""
-    own = [sys.executable, __file__, "--build", str(folder)]
-    path = folder / "issues.json"
-    path.write_text(json.dumps(issues), encoding="utf-8")
+    fill(folder / "few", issues[:3])
+    measure([sys.executable, __file__, "--build", folder / "few"], folder)
+    news = folder / "news"
+    fill(news, issues)
+    own: list[str | Path] = [sys.executable, __file__, "--build", news]
     print("digest, full:      ", measure(own, folder))
     print("digest, no change: ", measure(own, folder))
-    if (said := (folder / "output.log").read_text().split()) != ["0", "0", "0"]:
-        raise SystemExit(f"not comparable: the program changed meanwhile, and wrote {said}")
-    changed = json.loads(path.read_text(encoding="utf-8"))
-    changed[len(changed) // 2]["entries"][0]["body"] += "\n\nOne more word."
-    path.write_text(json.dumps(changed), encoding="utf-8")
+    if "nothing changed" not in (said := (folder / "output.log").read_text()):
+        raise SystemExit(f"not comparable: the program changed meanwhile, and said {said}")
+    correct(news, issues[len(issues) // 2])
     print("digest, one change:", measure(own, folder))
-    files = [one for one in (folder / "site").rglob("*") if one.is_file()]
-    size = sum(one.stat().st_size for one in files) / 1e6
-    print(f"  {len(files)} files, {size:.1f} MB")
+    print("  ", (folder / "output.log").read_text().strip())
+    files = [one for one in (news / "data/site").rglob("*") if one.is_file()]
+    print(f"   {sum(one.stat().st_size for one in files) / 1e6:.1f} MB")
     if hugo := shutil.which("hugo"):
         hugo_site(folder / "hugo", issues)
         print("hugo, full:        ", measure([hugo, "--quiet"], folder / "hugo"))
     if pelican:
         pelican_site(folder / "pelican", issues)
         print("pelican, full:     ", measure([pelican, "-q"], folder / "pelican"))
+    whole: list[str | Path] = [sys.executable, "-m", "digest", "-C", news, "build"]
+    print("digest build, with pictures, mails and the index of the search, none of which is there:")
+    print("  the first time:  ", measure(whole, folder))
+    print("  no change:       ", measure(whole, folder))
 
 
 if __name__ == "__main__":

@@ -20,16 +20,21 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def _is_clean(text: str) -> bool:
+    """Whether there is nothing to clean: all that is, Unicode calls not printable. Most texts."""
+    return text.replace("\n", "").isprintable()
+
+
 def clean(text: str) -> str:
     """The text without characters that nobody can see; every line ends with a line feed."""
-    if text.isascii() and text.isprintable():
+    if _is_clean(text):
         return text
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text).replace("\u2029", "\n\n"))
 
 
 def clean_lines(text: str) -> str:
     """The same for a text whose lines are counted: none is added, none is lost."""
-    if text.isascii() and text.isprintable():
+    if _is_clean(text):
         return text
     return _INVISIBLE.sub("", _OTHER_BREAKS.sub(" ", text))
 

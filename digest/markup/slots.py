@@ -31,7 +31,7 @@ def slot(name: str, hint: str = "") -> str:
 
 def slots_in(text: str) -> Iterator[Slot]:
     """The slots that stand in a text, in order."""
-    return map(_slot, _SLOT.finditer(text))
+    return map(_slot, _SLOT.finditer(text)) if "[[" in text else iter(())
 
 
 def is_slot(text: str) -> bool:

@@ -17,6 +17,10 @@ from digest.publish.words import encode
 # Below so many pages a further process costs more than it saves.
 WORTHWHILE = 150
 
+# So many runs of pages each process gets: with fewer one waits for the other at the end, with more
+# the pages of the newest issues are parted from the feeds, which share their texts.
+RUNS = 4
+
 # Pages hold closures, which cannot be sent to a process; a forked one finds them here.
 _WORK: list[Page] = []
 
@@ -60,7 +64,8 @@ def _made_by_processes(pages: Sequence[Page], cores: int) -> dict[str, bytes]:
     from multiprocessing import get_context
 
     _WORK[:] = pages
-    cuts = [len(pages) * part // (cores * 2) for part in range(cores * 2 + 1)]
+    count = cores * RUNS
+    cuts = [len(pages) * part // count for part in range(count + 1)]
     crew = ProcessPoolExecutor(cores, get_context("fork"), initializer=_hear_no_signals)
     try:
         made = list(crew.map(_make_run, pairwise(cuts)))

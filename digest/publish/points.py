@@ -29,6 +29,7 @@ _MARKED = re.compile(r"[*_`\[\\&]")
 _WORD = re.compile(r"\w+")
 # A quotation's mark, and not that of inches.
 _OPENS = re.compile(r"(?<!\S)[(\[]?[“\"](?=\S)")
+_MARK = re.compile('[“"]')
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -62,7 +63,8 @@ def points_of(body: str, quotes: Sequence[Quote]) -> tuple[Point, ...]:
             continue
         pulled = _pull(block, left)
         point = Point("", "") if block.startswith(">") else _point(block, heading)
-        point = replace(point, text=_once(point.text, pulled))
+        if pulled or _MARK.search(point.text):
+            point = replace(point, text=_once(point.text, pulled))
         if point.lead and not (point.text or point.details or pulled):
             heading = point.lead
             continue
@@ -116,7 +118,7 @@ def _once(text: str, pulled: Sequence[Quote]) -> str:
     opened = _OPENS.search(text)
     if not opened:
         return text
-    begun = _WORD.findall(unmarked(text[opened.end() :]))
+    begun = _WORD.findall(unmarked(text[opened.end() :])) if pulled else []
     for quote in pulled:
         if begun and _WORD.findall(quote.text)[: len(begun)] == begun:
             return text[: opened.start()].rstrip()
@@ -129,8 +131,10 @@ def _pull(block: str, left: list[Quote]) -> list[Quote]:
     if not left:
         return []
     words = " ".join((_QUOTED.sub("", block) if ">" in block else block).split())
-    if _MARKED.search(words):
-        words = " ".join(unmarked(words).split())
     pulled = [quote for quote in left if " ".join(quote.text.split()) in words]
+    if len(pulled) < len(left) and _MARKED.search(words):
+        # Emphasis within a quotation, which is kept without it.
+        words = " ".join(unmarked(words).split())
+        pulled = [quote for quote in left if " ".join(quote.text.split()) in words]
     left[:] = [quote for quote in left if quote not in pulled]
     return pulled

@@ -177,7 +177,8 @@ class _Fitter:
     """Fits the tags of one text, in order, into a page."""
 
     def __init__(self, html: str, anchor: str, level: int) -> None:
-        found = sorted({tag[2] for tag in _TAG.finditer(html) if tag[2] in _HEADINGS})
+        tags = _TAG.finditer(html) if "<h" in html else ()
+        found = sorted({tag[2] for tag in tags if tag[2] in _HEADINGS})
         self._levels = {name: min(6, level + step) for step, name in enumerate(found)}
         self._level = level - 1
         self._anchor = anchor

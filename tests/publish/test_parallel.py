@@ -59,6 +59,24 @@ def test_with_a_thread_running_no_process_is_forked() -> None:
         thread.join()
 
 
+QUIET = """
+import signal
+from digest.publish.frame import Page
+from digest.publish.parallel import make_all
+def told(*_):
+    raise KeyboardInterrupt
+signal.signal(signal.SIGTERM, told)
+for _ in range(5):
+    assert len(make_all([Page(str(n), "", lambda: "a page") for n in range(600)], cores=2)) == 600
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_processes_end_without_a_word() -> None:
+    done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, check=True)
+    assert done.stderr == b""
+
+
 def test_an_error_says_the_same_from_another_process() -> None:
     def fail() -> str:
         raise ConfigError("the template cannot be used", where="theme.html:3", cure="Mend it.")
