@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["escape", "link", "parse", "to_html", "to_plain"]
 
 _REL = "noopener noreferrer nofollow"
+_LAST_END = "end of the last comment"
 _BACK = re.compile(r' <a href="#fnref[^"]*" class="footnote-backref">[^<]*</a>')
 
 
@@ -84,6 +85,11 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
     first = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or not state.src.startswith("<!--", first):
         return False
+    # Looked up once: each of many that never end would be looked for to the end of the text.
+    if _LAST_END not in state.env:
+        state.env[_LAST_END] = state.src.rfind("-->")
+    if state.env[_LAST_END] < first + 4:
+        return False
     close = state.src.find("-->", first + 4, state.eMarks[end - 1])
     if close < 0:
         return False
@@ -100,6 +106,10 @@ def _comment_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
 def _comment_inline(state: StateInline, _silent: bool) -> bool:
     """A comment among words."""
     if not state.src.startswith("<!--", state.pos):
+        return False
+    if -1 not in state.cache:  # no place in the text: where its last comment ends
+        state.cache[-1] = state.src.rfind("-->")
+    if state.cache[-1] < state.pos + 4:
         return False
     close = state.src.find("-->", state.pos + 4, state.posMax)
     if close < 0:

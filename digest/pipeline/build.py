@@ -13,11 +13,12 @@ from digest.pipeline.project import Project
 from digest.publish.program import drawer, fingerprint, indexer, program
 from digest.publish.templates import Templates
 from digest.publish.values import Correction, Filed, Published
-from digest.publish.writer import stands
+from digest.publish.writer import Written, stands
 from digest.store.issues import Told
 from digest.store.records import IssueRecord
 
 if TYPE_CHECKING:
+    from digest.config.schema import Config
     from digest.publish.mail import MailReport
 
 
@@ -84,24 +85,33 @@ def _build(
     *,
     alone: bool,
 ) -> Built:
-    from digest.publish.mail import make_mails
-    from digest.publish.search import make_index
+    from digest.publish.parallel import no_collector
     from digest.publish.site import shared, update
 
     config = project.config
-    site = shared(config, list(map(_published, told)), templates, rows)
-    notes: list[str] = []
-    if alone:
-        written = update(site, config.site, pictures=False, of=of)
-        reports: tuple[MailReport, ...] = ()
-    else:
+    with no_collector():
+        site = shared(config, list(map(_published, told)), templates, rows)
+        if alone:
+            return _built(config, update(site, config.site, pictures=False, of=of))
+        from digest.publish.mail import make_mails
+        from digest.publish.search import make_index
+
+        notes: list[str] = []
         mails = make_mails(site, config.mails)
         written = update(site, config.site, indexer=make_index, tell=notes.append, of=of)
         mails.write(of)
-        reports = mails.reports
+        return _built(config, written, mails.reports, tuple(notes))
+
+
+def _built(
+    config: Config,
+    written: Written,
+    mails: tuple[MailReport, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Built:
     pages = sum(map(len, (written.added, written.changed, written.same)))
     changes = (written.added, written.changed, written.removed)
-    return Built(config.site, pages, *changes, reports, tuple(notes))
+    return Built(config.site, pages, *changes, mails, notes)
 
 
 def published(project: Project) -> list[Published]:

@@ -36,14 +36,14 @@ def make_all(pages: Sequence[Page], cores: int | None = None) -> dict[str, bytes
         ConfigError: a template cannot be used.
     """
     cores = min(cores or os.cpu_count() or 1, len(pages) // WORTHWHILE)
-    with _no_collector():
+    with no_collector():
         if cores < 2 or not _may_fork():
             return {page.path: encode(page.make()) for page in pages}
         return _made_by_processes(pages, cores)
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def no_collector() -> Iterator[None]:
     """Let the collector of cycles rest: it would look at all the issues again and again."""
     was = gc.isenabled()
     gc.disable()

@@ -7,6 +7,7 @@ others keep, does not.
 from __future__ import annotations
 
 import re
+from functools import cache
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -37,6 +38,7 @@ def issue(issue_id: str) -> str:
     return f"issues/{issue_id}/index.html"
 
 
+@cache
 def companion(issue_id: str, anchor: str = "") -> str:
     """The companion of an issue, or of its entry at an anchor."""
     if anchor and not (_FOLDER.fullmatch(anchor) and len(anchor) <= _LONGEST_NAME):
