@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from digest.language.finding import unmarked
 from digest.language.sentences import first
 from digest.markup.slots import slots_in
-from digest.model import Quote
+from digest.model import Quote, Span
 
 # A quotation of fewer words stands well enough in its sentence.
 LEAST_PULLED = 8
@@ -103,9 +103,12 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _begins(text: str) -> str:
-    """The first sentence; nothing where the editor has not written it yet."""
+    """The first sentence, of a question its answer too; nothing where it is not written yet."""
     text = (_NOTE.sub("", text) if "[^" in text else text).strip()
     span = first(text)
+    asked = span and text[: span.end].rstrip('*_)”"').endswith("?")
+    if span and asked and (answer := first(text[span.end :])):
+        span = Span(span.start, span.end + answer.end)
     begins = text[span.start : span.end] if span else ""
     return "" if next(slots_in(begins), None) else " ".join(begins.split())
 

@@ -34,6 +34,16 @@ def points(body: str) -> list[tuple[str, str]]:
     return [(one.lead, one.text) for one in points_of(body, quotes_in(body))]
 
 
+def test_a_question_is_no_point_without_its_answer() -> None:
+    assert points("What does it keep? Notes, mostly. It reads them too.\n\nAnd then?") == [
+        ("", "What does it keep? Notes, mostly."),
+        ("", "And then?"),
+    ]
+    assert points("**Why?** Sounds *reasonable*, “right?” It was not. More.") == [
+        ("Why?", "Sounds *reasonable*, “right?” It was not."),
+    ]
+
+
 def test_a_point_is_how_a_paragraph_begins() -> None:
     body = "They tried it. It worked.\n\n**What it cost:** Very little, e.g. tea. Then more."
     assert points(body) == [("", "They tried it."), ("What it cost", "Very little, e.g. tea.")]
