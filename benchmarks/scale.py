@@ -5,10 +5,11 @@
 For each number of items a project is made once in FOLDER and kept: items spread over ten years,
 five hundred published issues, ten thousand decisions. A number above 100,000 is made of the one a
 tenth as large, each copy with other words and at other dates. Then commands are called as cron and
-people call them: a first run, which settles what the making left open and builds the site; a run
-in an hour in which thirty of a hundred due sources have ten new items each; one in which nothing
-is new; the inbox, searches, the status, a backup. Prints CPU seconds, wall seconds and peak memory
-of each, and how the cost grew from one number of items to the next.
+people call them: a first run, which settles what the making left open and builds the site; a run in
+an hour in which thirty of a hundred due sources have ten new items each; one in which all hundred
+say that nothing is new; one in which none is due; the inbox, searches, the status, a backup. Prints
+CPU seconds, wall seconds and peak memory of each, and how the cost grew from one number of items to
+the next.
 """
 
 from __future__ import annotations
@@ -52,6 +53,23 @@ with open(sys.argv[1], "w") as note:
 sys.exit(code)
 """
 """Runs a command and notes its CPU seconds and peak kilobytes."""
+_ALONE = """
+import resource, sys, time
+from datetime import datetime
+from pathlib import Path
+from digest.pipeline.embedder import embedder_of
+from digest.pipeline.project import Project
+from digest.pipeline.search import search
+from digest.pipeline.triage import inbox
+sources, now, *words = sys.argv[1:]
+with Project.open(Path(sources), now=datetime.fromisoformat(now)) as project:
+    embedder_of(project).embed(["warm"])
+    cpu, wall = time.process_time(), time.perf_counter()
+    search(project, words, limit=20) if words else inbox(project, theme=None, limit=20)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    print(cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+"""Times a search, or the inbox, in a process that has the program and its model loaded."""
 
 
 # ------------------------------------------------------------------------------------- the project
@@ -140,11 +158,12 @@ class Feeds(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     now = END
     texts: Texts = []  # noqa: RUF012 - set once, before anything is served
+    busy = BUSY
 
     def do_GET(self) -> None:
         """Answer with a feed."""
         number = int(self.path.strip("/").partition(".")[0] or 0)
-        body = self._feed(number).encode() if number < BUSY else b""
+        body = self._feed(number).encode() if number < self.busy else b""
         self.send_response(200 if body else 304)
         if body:
             self.send_header("Content-Type", "application/rss+xml")
@@ -211,11 +230,19 @@ def called(kept: Path, now: datetime, *words: str) -> Cost:
     return Cost(cpu, wall, memory / 1024, done.stdout)
 
 
-def due(kept: Path, now: datetime) -> None:
-    """Make a hundred sources due and no others, as in any hour of any day."""
+def alone(kept: Path, now: datetime, *words: str) -> Cost:
+    """What a search costs, or the inbox without words, beside the start of the program."""
+    program = [sys.executable, "-c", _ALONE, str(kept / "sources.yaml"), now.isoformat(), *words]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=CHECKOUT)
+    cpu, wall, memory = map(float, done.stdout.split())
+    return Cost(cpu, wall, memory / 1024)
+
+
+def due(kept: Path, now: datetime, count: int = DUE) -> None:
+    """Make so many sources due and no others: a hundred, as in any hour of any day."""
     with closing(sqlite3.connect(kept / "data" / "digest.db")) as db:
         for number in range(500):
-            later = now + timedelta(days=1 if number >= DUE else -1)
+            later = now + timedelta(days=1 if number >= count else -1)
             db.execute(
                 "UPDATE sources SET next_due = ?, etag = 'x' WHERE id = ?",
                 (f"{later:%Y-%m-%dT%H:%M:%SZ}", f"source-{number}"),
@@ -241,13 +268,17 @@ def hours(kept: Path) -> Iterator[tuple[str, Cost]]:
     yield hour("first run")
     yield hour("run")
     yield hour("run")
-    now -= timedelta(hours=1)
+    Feeds.busy = 0
+    yield hour("run")
+    Feeds.busy = BUSY
+    due(kept, now, 0)
     yield "run, nothing due", called(kept, now, "run")
-    now += timedelta(hours=1)
     yield "inbox", called(kept, now, "inbox")
+    yield "inbox, the query alone", alone(kept, now)
     yield "inbox of a theme", called(kept, now, "inbox", "--theme", "self-improvement")
     for query in ("learning", "model agents policy", '"large language"', "quasicrystal"):
         yield f"search {query}", called(kept, now, "search", query)
+        yield f"search {query}, the query alone", alone(kept, now, query)
     yield "status", called(kept, now, "status")
     yield "stats", called(kept, now, "stats")
     yield "backup", called(kept, now, "backup")
@@ -274,11 +305,11 @@ def main() -> None:
             for name, cost in hours(kept):
                 costs[name] = cost
                 print(
-                    f"  {name:28} {cost.cpu:8.2f} s CPU {cost.wall:8.2f} s {cost.memory:6.0f} MB",
+                    f"  {name:44} {cost.cpu:8.2f} s CPU {cost.wall:8.2f} s {cost.memory:6.0f} MB",
                     flush=True,
                 )
     for fewer, more in zip(found, list(found)[1:], strict=False):
-        for name in ("run: 300 new", "inbox", "backup"):
+        for name in ("run: 300 new", "run: 0 new", "inbox", "backup"):
             if name in found[fewer] and name in found[more]:
                 growth = found[more][name].cpu / found[fewer][name].cpu
                 print(f"{name}, from {fewer:,} to {more:,} items: {growth:.2f} times the CPU")
