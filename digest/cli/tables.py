@@ -105,6 +105,12 @@ def evidence_text(proof: Proof) -> str:
         sign = "✓" if tag.chosen else " "
         reasons = "; ".join(f"{one.what} ({one.weight:+.2f})" for one in tag.evidence)
         lines.append(_fold(f"{sign} {tag.theme} {tag.score:.2f}  {tag.item_id}: {reasons}", "  "))
+    if proof.like:
+        lines += ["", "Entries of earlier issues that share no address with it:"]
+        for like in proof.like:
+            said = "it seems the same" if like.same else "a little like it"
+            where = f"{said}, {like.spreads:.1f} spreads above the usual: {_issue(like.entry)}"
+            lines.append(_fold(f"{where}: {like.entry.headline}", "  "))
     if proof.discussion:
         lines += ["", "Discussion:"]
         for comment in proof.discussion[:10]:

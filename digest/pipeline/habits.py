@@ -11,9 +11,9 @@ from digest.draft.problems import Habits
 from digest.draft.read import Draft
 from digest.markup.addresses import is_web
 from digest.model import Entry, Story
-from digest.pipeline.past import past_entries
+from digest.pipeline.past import past_entries, told_before
 from digest.pipeline.project import Project
-from digest.sort.covered import Archive, Past, address_names
+from digest.sort.covered import Past, address_names
 from digest.store.records import IssueRecord
 
 FEWEST_ISSUES = 5
@@ -70,14 +70,17 @@ def _covered(
     past = past_entries(project, before=issue_id)
     if not past:
         return {}
-    archive = Archive(past)
     items = project.store.items.many(i for story in stories.values() for i in story.item_ids)
+    told = told_before(project, issue_id, list(stories.values()), items)
     title = project.config.newsletter.title
     found: dict[str, Sequence[str]] = {}
     for entry in entries:
         story = stories.get(entry.key)
-        told = archive.about(story, items) if story else _alike(entry, past)
-        found[entry.key] = list(dict.fromkeys(f"{title} {one.number}" for one in told))
+        if story:
+            found[entry.key] = [f"{title} {one}" for one in told[story.id]]
+        else:
+            numbers = dict.fromkeys(one.number for one in _alike(entry, past))
+            found[entry.key] = [f"{title} {number}" for number in numbers]
     return found
 
 

@@ -75,6 +75,12 @@ def recall(project: Project, model: Embedder) -> Learned:
     )
 
 
+def field_of(project: Project, model: Embedder) -> Background | None:
+    """The background that was learned before, if there is one."""
+    stored = _kept(project, "background", model)
+    return Background.from_arrays(stored.arrays) if stored else None
+
+
 def _kept(project: Project, name: str, model: Embedder) -> Kept | None:
     """What is kept under a name, if this version made it with this embedder."""
     kept = learned.read(project, name)

@@ -13,9 +13,8 @@ from digest.draft.refresh import Plan
 from digest.draft.style import Style
 from digest.model import Entry, Issue, Story
 from digest.pipeline.opening import stories_in_window
-from digest.pipeline.past import past_entries
+from digest.pipeline.past import told_before
 from digest.pipeline.project import Project
-from digest.sort.covered import Archive
 from digest.sort.venues import read_more
 from digest.store.decisions import Standing
 from digest.store.records import IssueRecord
@@ -113,7 +112,7 @@ def entries_of(
     versions = store.items.version_numbers(items)
     names = store.sources.names()
     titles = store.sources.last_titles(item.source_id for item in items.values())
-    archive = Archive(past_entries(project, before=record.base))
+    before = told_before(project, record.base, stories, items)
     title = project.config.newsletter.title
     made = []
     for story in stories:
@@ -123,7 +122,7 @@ def entries_of(
             versions=versions,
             read_more=read_more(story, items, names),
             source_names=names,
-            covered=tuple(f"{title} {one.number}" for one in archive.about(story, items)),
+            covered=tuple(f"{title} {one}" for one in before[story.id]),
             title=standing.get(story.id, Standing()).title,
             titles=titles,
         )

@@ -10,7 +10,7 @@ from digest.pipeline.embedder import embedder_of, vectors_of
 from digest.pipeline.grouping import place_new
 from digest.pipeline.learning import Learned, learn, recall
 from digest.pipeline.opening import open_issue
-from digest.pipeline.past import past_entries
+from digest.pipeline.past import near_entries, past_entries
 from digest.pipeline.project import Project
 from digest.pipeline.themed import tag_imported
 from digest.pipeline.unchanged import Sorted, conditions, nothing_to_sort
@@ -46,7 +46,7 @@ def sort(project: Project) -> Sorted:
         placed, touched = _place(project, model, learned)
     recent = store.items.ids_since(project.now - RECENT) if tagged else []
     touched.update(store.stories.of_items(tagged.intersection(recent)).values())
-    ranked = _rank(project, model, learned.taste, None if learned.taste_changed else touched)
+    ranked = _rank(project, model, learned, None if learned.taste_changed else touched)
     tag_imported(project, model, learned)
     store.progress.sorted(under)
     return Sorted(new_vectors, written, placed, store.stories.count(), ranked)
@@ -114,10 +114,10 @@ def _place(project: Project, model: Embedder, learned: Learned) -> tuple[int, se
 def rank_anew(project: Project, touched: Iterable[str]) -> int:
     """Rank stories at once, after a decision about them, among the best."""
     model = embedder_of(project)
-    return _rank(project, model, recall(project, model).taste, set(touched))
+    return _rank(project, model, recall(project, model), set(touched))
 
 
-def _rank(project: Project, model: Embedder, taste: Taste | None, touched: set[str] | None) -> int:
+def _rank(project: Project, model: Embedder, learned: Learned, touched: set[str] | None) -> int:
     """Rank the stories touched and the best; all that the inbox may show if `touched` is None."""
     store = project.store
     since = project.now - RECENT
@@ -127,7 +127,8 @@ def _rank(project: Project, model: Embedder, taste: Taste | None, touched: set[s
         stories = {story.id: story for story in store.stories.standing(since, BEST)}
         stories |= store.stories.many(touched - stories.keys())
     items = store.items.many(item_id for story in stories.values() for item_id in story.item_ids)
-    archive = Archive(past_entries(project, before=open_issue(project).base))
+    past = past_entries(project, before=open_issue(project).base)
+    archive = Archive(past)
     ranked = rank(
         list(stories.values()),
         items,
@@ -135,7 +136,10 @@ def _rank(project: Project, model: Embedder, taste: Taste | None, touched: set[s
         weights={source.id: source.weight for source in project.config.sources},
         covered={name: archive.about(story, items) for name, story in stories.items()},
         now=project.now,
-        learned=_opinions(project, model, taste, stories, items),
+        learned=_opinions(project, model, learned.taste, stories, items),
+        near=near_entries(
+            project, model, learned.background, past, list(stories.values()), items, keep=True
+        ),
     )
     store.stories.save(ranked)
     return len(ranked)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from digest.errors import NotFound, UsageError
-from digest.model import Comment, Evidence, Story, Verb
+from digest.model import Comment, Evidence, Item, Story, Verb
 from digest.pipeline.opening import known_theme, open_issue, stories_in_window
-from digest.pipeline.past import past_entries
+from digest.pipeline.past import near_now, past_entries
 from digest.pipeline.project import Project
-from digest.sort.covered import Archive
+from digest.sort.covered import Archive, Past
 from digest.sort.venues import venue
 from digest.store.decisions import Standing, seen_text
 from digest.store.stories import Waiting
@@ -75,12 +75,26 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Like:
+    """An entry of an earlier issue that is near to a story although they share no address.
+
+    `spreads`: how far their likeness is above what the entry has in common with the field, in
+    standard deviations. `same`: it is so far that both are taken to be about one thing.
+    """
+
+    entry: Before
+    spreads: float
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """Everything that is known about why a story is what it is and where it is."""
 
     row: Row
     tags: tuple[Tagged, ...]
     discussion: tuple[Comment, ...]
+    like: tuple[Like, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,19 @@ def evidence(project: Project, key: str) -> Proof:
             for tag in found
         ),
         tuple(comment for item in items.values() for comment in item.comments),
+        () if row.covered else _like(project, list(story.values()), items),
+    )
+
+
+def _like(
+    project: Project, stories: Sequence[Story], items: Mapping[str, Item]
+) -> tuple[Like, ...]:
+    past = past_entries(project, before=open_issue(project).base)
+    found = near_now(project, past, stories, items)
+    return tuple(
+        Like(_before(one.entry), one.spreads, one.is_same)
+        for near in found.values()
+        for one in near
     )
 
 
@@ -241,12 +268,13 @@ def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
             )
             for item in (items[item_id] for item_id in story.item_ids)
         )
-        before = tuple(
-            Before(one.issue_id, one.number, one.date, one.headline)
-            for one in archive.about(story, items)
-        )
+        before = tuple(map(_before, archive.about(story, items)))
         rows.append(_row(waiting, held, members, before))
     return rows
+
+
+def _before(entry: Past) -> Before:
+    return Before(entry.issue_id, entry.number, entry.date, entry.headline)
 
 
 def _row(

@@ -22,7 +22,7 @@ class Past:
     """An entry of an earlier issue.
 
     `key` is the entry's key (its story's id where it had one); `addresses` are those its Read more
-    lines and its text link to.
+    lines and its text link to; `text` is what it says, without its headline.
     """
 
     issue_id: str
@@ -32,6 +32,7 @@ class Past:
     headline: str
     addresses: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    text: str = ""
 
 
 class Archive:

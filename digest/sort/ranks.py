@@ -2,7 +2,7 @@
 
 A story's score is the chance (0…1) whose log-odds are a sum of parts that can each be told: how
 strongly it is about a theme, the weight of its sources, how many and what kinds of them carry it,
-karma and discussion, what earlier issues said, age, and what was learned from past decisions.
+karma and discussion, what earlier issues told, age, and what was learned from past decisions.
 The order then makes room: of two stories that say the same the second waits; each theme is heard.
 """
 
@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 
 from digest.model import Item, Story, Tag
 from digest.sort.covered import Past
+from digest.sort.novelty import LIKE, SAME, Near
 from digest.sort.stems import stems
 
 THEME, BASE = 5.0, -4.5
 WEIGHT, CARRIED, KINDS, FULL_TEXT = 1.0, 0.8, 0.4, 0.3
 KARMA, DISCUSSED = 0.5, 0.2
-COVERED, A_DAY, OLDEST = -3.0, -0.08, 14.0
+COVERED, SEEMS_COVERED, LITTLE_NEW = -3.0, -2.0, -1.0
+A_DAY, OLDEST = -0.08, 14.0
 
 # So many of the reasons for the strongest theme are told.
 REASONS = 3
@@ -50,6 +52,7 @@ def rank(
     covered: Mapping[str, Sequence[Past]],
     now: datetime,
     learned: Mapping[str, Part] | None = None,
+    near: Mapping[str, Sequence[Near]] | None = None,
 ) -> list[Story]:
     """The stories with their scores, reasons and themes, best first.
 
@@ -61,6 +64,7 @@ def rank(
         covered: What earlier issues said about a story, by story id.
         now: What age is counted from.
         learned: What past decisions say of a story, by story id (`digest.sort.taste`).
+        near: The entries that a story is near to in meaning and words, nearest first, by story id.
 
     Returns:
         Stories in an order that `score` repeats: it falls from one to the next.
@@ -69,7 +73,14 @@ def rank(
     for story in stories:
         members = [items[item_id] for item_id in story.item_ids if item_id in items]
         themes = _themes(members, tags)
-        parts = _parts(members, themes, weights, covered.get(story.id, ()), now, tags)
+        parts = [
+            _theme_part(themes, members, tags),
+            _source_part(members, weights),
+            _carried_part(members),
+            _karma_part(members),
+            _novelty_part(covered.get(story.id, ()), (near or {}).get(story.id, ())),
+            _age_part(members, now),
+        ]
         if learned and story.id in learned:
             parts.append(learned[story.id])
         chosen = tuple(theme for theme, (_, is_chosen) in themes.items() if is_chosen)
@@ -96,24 +107,6 @@ def _themes(
             score, chosen = found.get(tag.theme, (0.0, False))
             found[tag.theme] = (max(score, tag.score), chosen or tag.chosen)
     return dict(sorted(found.items(), key=lambda one: (-one[1][0], one[0])))
-
-
-def _parts(
-    members: Sequence[Item],
-    themes: Mapping[str, tuple[float, bool]],
-    weights: Mapping[str, float],
-    covered: Sequence[Past],
-    now: datetime,
-    tags: Mapping[str, Sequence[Tag]],
-) -> list[Part]:
-    return [
-        _theme_part(themes, members, tags),
-        _source_part(members, weights),
-        _carried_part(members),
-        _karma_part(members),
-        _covered_part(covered),
-        _age_part(members, now),
-    ]
 
 
 def _theme_part(
@@ -164,10 +157,19 @@ def _karma_part(members: Sequence[Item]) -> Part:
     return Part(weight, ", ".join(words))
 
 
-def _covered_part(covered: Sequence[Past]) -> Part:
-    if not covered:
+def _novelty_part(covered: Sequence[Past], near: Sequence[Near]) -> Part:
+    """What was told before is less new: surely, most likely, or only something much like it."""
+    if covered:
+        told = ", ".join(f"no. {past.number}" for past in covered[:3])
+        return Part(COVERED, f"covered in {told}")
+    if not near:
         return Part(0.0)
-    return Part(COVERED, f"covered in {', '.join(f'no. {past.number}' for past in covered[:3])}")
+    entry, spreads = near[0].entry, near[0].spreads
+    headline = entry.headline.rstrip(":")
+    if near[0].is_same:
+        return Part(SEEMS_COVERED, f"told in no. {entry.number}, it seems: '{headline}'")
+    share = (spreads - LIKE) / (SAME - LIKE)
+    return Part(LITTLE_NEW * share, f"a little like '{headline}' in no. {entry.number}")
 
 
 def _age_part(members: Sequence[Item], now: datetime) -> Part:

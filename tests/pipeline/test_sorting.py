@@ -362,6 +362,37 @@ def test_a_story_carries_what_earlier_issues_said_of_it(tmp_path: Path) -> None:
     assert not triage.evidence(project, key_of(project, tide(1).id)).row.covered
 
 
+BRIDGE = (
+    "At Eldwater inspectors hung from ropes and looked at the northern pillar of the bridge. They"
+    " found cracks, so the bridge closes, and the town must go around by the ferry for a year. The"
+    " pillar was repaired ten years ago."
+)
+
+
+def test_what_was_told_without_an_address_is_recognised_by_its_words(tmp_path: Path) -> None:
+    from digest.cli.tables import evidence_text
+    from digest.pipeline.past import told_before
+
+    project = stored(begun(tmp_path), *events(), *map(tide, range(30)), *map(loaf, range(30)))
+    key = key_of(project, "gazette/event-0")
+    before = project.store.stories.many([key])[key]
+    entry = Entry("k", "A bridge that was watched too late:", body=BRIDGE)
+    old = Issue("2026-w20", 20, "Old", date=date(2026, 5, 11), entries=(entry,))
+    project.store.issues.publish(old, "", NOON)
+    sort(project)
+    told = "told in no. 20, it seems: 'A bridge that was watched too late'"
+    proof = triage.evidence(project, key)
+    assert told in proof.row.why
+    assert proof.row.score < before.score
+    assert not proof.row.covered  # that is said of shared addresses alone
+    assert [(one.entry.number, one.same) for one in proof.like] == [(20, True)]
+    assert "it seems the same" in evidence_text(proof)
+    others = [story for story in project.store.stories.all() if story.id != key]
+    assert not any("no. 20" in story.why for story in others)
+    items = project.store.items.many(before.item_ids)
+    assert told_before(project, "2026-w27", [before], items) == {key: ["20, it seems"]}
+
+
 # ------------------------------------------------------------------------------------------ asking
 
 
