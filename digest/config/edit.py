@@ -25,6 +25,7 @@ from digest.errors import ConfigError, NotFound, at
 Entry = Mapping[str, Any]
 _BOM = "\ufeff"
 _KEY = "sources"
+_HEADING = re.compile(r"\s*#\s*---(?:\s+(?P<name>[^\s-].*?))?(?:\s+-+)?\s*")
 _PLAIN_WORDS = re.compile(r"[^\W\d_][\w -]*")
 
 
@@ -35,7 +36,8 @@ def add(text: str, entries: Sequence[Entry], path: Path, *, groups: Sequence[str
         text: The whole of a sources.yaml that can be loaded.
         entries: What each source says: plain values by key, in the order to write them.
         path: The file, for messages.
-        groups: What each belongs to; where that changes, a comment says so. None, or one for each.
+        groups: The heading that each belongs under; where that changes, a comment says so, which
+            `headings` reads. None, or one for each.
 
     Raises:
         ConfigError: the file is written in a way in which nothing can be added to it safely.
@@ -75,6 +77,22 @@ def line_of(text: str, source_id: str) -> int | None:
         if _id(member) == source_id:
             return int(member.start_mark.line) + 1
     return None
+
+
+def headings(text: str) -> dict[str, str]:
+    """The heading that each source stands under, by id: `# --- Laboratories ---` begins one.
+
+    It holds until the next; `# ---` alone ends it.
+    """
+    body = text.removeprefix(_BOM)
+    ids = {int(member.start_mark.line): _id(member) for member in _members(body)[1]}
+    heading, found = "", {}
+    for number, line in enumerate(body.split("\n")):
+        if match := _HEADING.fullmatch(line):
+            heading = match["name"] or ""
+        if number in ids:
+            found[ids[number]] = heading
+    return found
 
 
 # ------------------------------------------------------------------------------------------- places
@@ -157,7 +175,8 @@ def _after_last(
     if listed.flow_style:
         return body[:place] + "".join(f", {_flow(one)}" for one in entries) + body[place:]
     indent, flow = int(listed.start_mark.column), bool(last.flow_style)
-    lines = _lines(entries, groups, indent=indent, flow=flow, newline=newline)
+    before = headings(body).get(_id(last), "")
+    lines = _lines(entries, groups, indent=indent, flow=flow, newline=newline, before=before)
     return _with_lines(body, _line_end(body, place), lines, newline)
 
 
@@ -169,14 +188,21 @@ def _with_lines(body: str, place: int, lines: str, newline: str) -> str:
 
 
 def _lines(
-    entries: Sequence[Entry], groups: Sequence[str], *, indent: int, flow: bool, newline: str
+    entries: Sequence[Entry],
+    groups: Sequence[str],
+    *,
+    indent: int,
+    flow: bool,
+    newline: str,
+    before: str = "",
 ) -> str:
-    margin, lines, before = " " * indent, [], ""
-    for entry, group in zip(entries, groups or [""] * len(entries), strict=True):
-        comment = " ".join(group.split())
-        if comment and comment != before:
-            lines.append(f"{margin}# {comment}")
-        before = comment
+    """The lines of some entries; `before` is the heading that they would stand under."""
+    margin, lines = " " * indent, list[str]()
+    for entry, group in zip(entries, groups or [before] * len(entries), strict=True):
+        heading = " ".join(group.split())
+        if heading != before:
+            lines.append(f"{margin}# --- {heading} ---" if heading else f"{margin}# ---")
+        before = heading
         written = [_flow(entry)] if flow else _block(entry)
         lines.append(f"{margin}- {written[0]}")
         lines += [f"{margin}  {line}" for line in written[1:]]

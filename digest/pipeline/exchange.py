@@ -84,7 +84,7 @@ def _entry(outline: opml.Outline, listing: str, taken: Taken) -> dict[str, Any]:
 
 
 def export_opml(config: Config, names: Mapping[str, str], now: datetime) -> Exported:
-    """The feeds of sources.yaml as OPML 2.0, in the order of the file.
+    """The feeds of sources.yaml as OPML 2.0, in the order of the file; its headings are folders.
 
     Args:
         config: The project's configuration.
@@ -92,12 +92,13 @@ def export_opml(config: Config, names: Mapping[str, str], now: datetime) -> Expo
         now: When it is made.
     """
     outlines, left_out = [], []
+    groups = edit.headings((config.folder / "sources.yaml").read_text("utf-8"))
     for source in config.sources:
         if reason := _no_feed(source):
             left_out.append((source.id, reason))
             continue
         title = source.name or names.get(source.id) or source.id
-        outlines.append(opml.Outline(web_address_of(source), title))
+        outlines.append(opml.Outline(web_address_of(source), title, groups.get(source.id, "")))
     text = opml.write(
         outlines,
         title=f"What {config.newsletter.title} reads",

@@ -58,11 +58,11 @@ def test_the_bundled_file_keeps_every_line() -> None:
     text = bundled("sources.yaml").read_text(encoding="utf-8")
     after = add(text, [LAMP, {**LAMP, "id": "lamp-2"}], PATH, groups=["From a list"] * 2)
     old, new = text.splitlines(), after.splitlines()
-    place = next(n for n, line in enumerate(new) if line == "  # From a list")
+    place = next(n for n, line in enumerate(new) if line == "  # --- From a list ---")
     assert new[place + 1].startswith("  - {id: lamp, ")
     assert new[:place] + new[place + 3 :] == old
     assert remove(remove(after, "lamp", PATH), "lamp-2", PATH) == text.replace(
-        old[place - 1], f"{old[place - 1]}\n  # From a list"
+        old[place - 1], f"{old[place - 1]}\n  # --- From a list ---"
     )
 
 

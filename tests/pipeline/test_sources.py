@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import mailbox
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from digest.config.load import load
 from digest.errors import Refused
+from digest.fetch.opml import Outline, read, write
 from digest.pipeline.fetch import EXCHANGE
 from digest.pipeline.sources import check
 from digest.pipeline.subscribe import add
@@ -273,7 +274,28 @@ def test_an_exported_list_is_read_again(fresh: Desk, tmp_path: Path) -> None:
     assert kinds["tallow-lab"] == "feed"
 
 
-def test_folders_become_comments_and_nonsense_is_told_by_line(fresh: Desk, tmp_path: Path) -> None:
+def test_folders_come_back_as_they_were(fresh: Desk, tmp_path: Path) -> None:
+    path = fresh.folder / "sources.yaml"
+    whole = path.read_text("utf-8")
+    path.write_text(f"{whole[: whole.index('sources:')]}sources: []\n", "utf-8")
+    file, back = tmp_path / "mine.opml", tmp_path / "back.opml"
+    feeds = [("a", "Labs"), ("b", "Labs"), ("c", ""), ("d", "Press / Daily"), ("e", "--- odd ---")]
+    outlines = [Outline(f"https://{name}.example/feed", name, group) for name, group in feeds]
+    given = write(outlines, title="x", owner="", now=datetime(2026, 6, 1, tzinfo=UTC))
+    file.write_text(given, "utf-8")
+    fresh("sources", "import", str(file))
+    fresh("sources", "export", "--to", str(back))
+    found = read(back.read_bytes()).found
+    assert [(one.title, one.group) for one in found][:4] == feeds[:4]
+    # and what is added later to the same folder stands under the same heading
+    more = [Outline("https://f.example/feed", "f", found[-1].group)]
+    file.write_text(write(more, title="x", owner="", now=datetime(2026, 6, 1, tzinfo=UTC)), "utf-8")
+    before = path.read_text("utf-8").count("# ---")
+    fresh("sources", "import", str(file))
+    assert path.read_text("utf-8").count("# ---") == before
+
+
+def test_folders_become_headings_and_nonsense_is_told_by_line(fresh: Desk, tmp_path: Path) -> None:
     before = text(fresh)
     file = tmp_path / "mine.opml"
     file.write_text(
@@ -295,7 +317,7 @@ def test_folders_become_comments_and_nonsense_is_told_by_line(fresh: Desk, tmp_p
     assert f"{file}:4: http://www.quay.example/feed/ is followed already, as 'quay-a-blog'" in out
     new = [line for line in text(fresh).splitlines() if line not in before.splitlines()]
     assert new == [
-        "  # Harbours # and lamps",
+        "  # --- Harbours # and lamps ---",
         '  - {id: quay-a-blog, name: "Quay: a blog", kind: feed, url: "https://quay.example/feed"}',
         '  - {id: papers, name: Papers, kind: arxiv, listing: "https://rss.arxiv.org/rss/cs.MA"}',
     ]
