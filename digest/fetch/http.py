@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from urllib.parse import urldefrag
 
@@ -76,19 +75,16 @@ class Http:
         self.secret: Secret | None = None
         self.last_exchange = ""
         backend = GuardedBackend(settings.allow_private, resolver)
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(
-                backend,
-                most=settings.concurrency,
-                proxy=settings.proxy,
-                direct=settings.allow_private,
-            ),
-            timeout=httpx.Timeout(settings.timeout, connect=min(10.0, settings.timeout)),
-            follow_redirects=False,
-            trust_env=False,
-            # what one source sets must not follow us to another
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        # Not a client of httpx's: redirects, secrets and limits are this class's own, and what a
+        # source sets as a cookie must not follow us to another.
+        self._transport = GuardedTransport(
+            backend,
+            most=settings.concurrency,
+            proxy=settings.proxy,
+            direct=settings.allow_private,
         )
+        limits = httpx.Timeout(settings.timeout, connect=min(10.0, settings.timeout))
+        self._extensions = {"timeout": limits.as_dict()}
 
     async def __aenter__(self) -> Http:
         """Itself."""
@@ -101,7 +97,7 @@ class Http:
         trace: TracebackType | None,
     ) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     def for_source(self, secret: Secret | None) -> Http:
         """The same way to the web for one source: with its secret, and its last exchange."""
@@ -174,7 +170,7 @@ class Http:
                     not_modified=answer.status == 304,
                     permanent_url=permanent_url,
                 )
-            ask = redirected(ask, answer)
+            ask = _onward(ask, answer)
             permanent = permanent and answer.status in PERMANENT
             permanent_url = ask.url if permanent else permanent_url
         raise TooManyRedirects(
@@ -223,10 +219,14 @@ class Http:
 
     async def _send(self, ask: Ask) -> Answer:
         secret = self.secret.for_url(ask.url) if self.secret and ask.secret else {}
-        request = self._client.build_request(
-            ask.method, ask.url, headers={**ask.headers, **secret}, content=ask.body
+        request = httpx.Request(
+            ask.method,
+            ask.url,
+            headers={**ask.headers, **secret},
+            content=ask.body,
+            extensions=dict(self._extensions),
         )
-        response = await self._client.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
             headers = {name: said for name, said in headers.items() if name not in _LEFT_OUT}
@@ -303,3 +303,18 @@ class Http:
         came = answer_text(answer.status, answer.headers, answer.body) if answer else "(no answer)"
         text = f"{asked_text(f'{ask.method} {ask.url}', sent)}\n\n{came}"
         self.last_exchange = self.secret.hidden(text) if self.secret else text
+
+
+def _onward(ask: Ask, answer: Answer) -> Ask:
+    """Where a redirect points, if that is the web."""
+    try:
+        onward = redirected(ask, answer)
+        host_and_port(onward.url)
+    except (ValueError, AddressRefused) as problem:
+        said = f": {problem.message}" if isinstance(problem, AddressRefused) else ""
+        raise AddressRefused(
+            f"the server redirects to what is no web address{said}",
+            where=answer.headers["location"][:500],
+            cure="Open the address in a browser and use the one it ends at.",
+        ) from problem
+    return onward

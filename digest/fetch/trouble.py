@@ -94,8 +94,6 @@ def broken(problem: httpx.HTTPError) -> FetchError:
         return FetchError(
             f"no connection ({problem or 'refused'})", cure="Check the address, and the network."
         )
-    if "location header" in str(problem):  # as httpx words it
-        return FetchError("the server redirects to what is no web address", cure=_LOOK)
     if isinstance(problem, httpx.RemoteProtocolError):
         return FetchError(f"the answer broke off or is not HTTP ({problem})", cure=_AGAIN)
     return FetchError(f"the connection broke ({problem or type(problem).__name__})", cure=_AGAIN)
