@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digest.language.sentences import split
 from digest.model import Span
@@ -135,7 +136,16 @@ class Sentence:
 
 def sentences_of(text: str, given: Sequence[str] | None = None) -> list[Sentence]:
     """The sentences of a text, or the given ones, which joined by single spaces are the text."""
-    spans = split(text) if given is None else _spans(given)
+    return list(_of_text(text)) if given is None else _looked_at(text, _spans(given))
+
+
+@lru_cache(maxsize=32)
+def _of_text(text: str) -> tuple[Sentence, ...]:
+    """One entry asks for the sentences of its texts half a dozen times."""
+    return tuple(_looked_at(text, split(text)))
+
+
+def _looked_at(text: str, spans: Sequence[Span]) -> list[Sentence]:
     return [
         Sentence(
             text=text[span.start : span.end],

@@ -9,6 +9,7 @@ import pytest
 from digest.draft.archive.emphasis import evened
 from digest.draft.archive.files import read_issues
 from digest.draft.archive.labels import dressed
+from digest.draft.archive.mend import mend
 from digest.draft.archive.wrapped import unwrapped
 from digest.model import Issue
 from tests.draft.shapes import Maker
@@ -93,3 +94,34 @@ def issue_in(text: str) -> Issue:
     (found,) = read_issues("issue.md", text.encode())
     assert found.issue, found.reason
     return found.issue
+
+
+def test_a_thesis_with_a_colon_in_it_is_one() -> None:
+    whole = "**Why this matters: kettles: a warning:** They hum."
+    assert dressed(whole) == whole
+    assert dressed("Why this matters: kettles hum: They do.") == (
+        "**Why this matters - kettles hum:** They do."
+    )
+
+
+def test_a_tagline_in_two_halves_is_one() -> None:
+    assert (
+        mend("**A kettle:**\n\n*…It hums*\n*at night…*\n")
+        == "**A kettle:**\n\n*…It hums at night…*\n"
+    )
+    assert mend("**A kettle:**\n…\n*It hums*\n\n…\n") == "**A kettle:**\n*…It hums…*\n"
+
+
+def test_plain_text_tells_its_items_by_where_they_stand() -> None:
+    text = (
+        "Import Kettle 7: tin; steam\nWelcome to Import Kettle.\nImport A-Idea: On waiting\n"
+        "It takes long.\n***\nA kettle without a tagline hums:\nIt does so:\nat night.\n***\n"
+        "A kettle with one:\n….It hums….\nIt does.\nThanks for reading!\n"
+    )
+    (found,) = read_issues("issue.txt", text.encode())
+    assert found.issue
+    assert [(one.headline, one.tagline) for one in found.issue.entries] == [
+        ("Import A-Idea: On waiting", ""),
+        ("A kettle without a tagline hums:", ""),
+        ("A kettle with one:", "It hums"),
+    ]

@@ -48,6 +48,10 @@ _PARTED_TAGLINE = re.compile(
     rf"^{_DOTS}[ \t]*\n\s*(?P<mark>[*_])(?P<words>[^*_\n]{{3,200}})(?P=mark)\s*{_DOTS}[ \t]*$",
     re.MULTILINE,
 )
+_HALVED_TAGLINE = re.compile(
+    rf"^\*(?P<first>{_DOTS}[^*\n]*[^*.…\n][^*\n]*)\*[ \t]*\n\s*\*(?P<rest>[^*\n]+{_DOTS})\*[ \t]*$",
+    re.MULTILINE,
+)
 _FULL_TAGLINE = re.compile(
     rf"^(?P<tag>(?P<mark>[*_]{{1,3}}){_DOTS}[^*_\n]{{3,200}}?{_DOTS}(?P=mark))[ \t]*(?=[^\s*_.…])",
     re.MULTILINE,
@@ -88,6 +92,7 @@ def _evened(text: str) -> str:
     text = _UNDERLINED.sub(r"## \g<words>\n", text)
     text = "".join(part if part.isspace() else evened(part) for part in _GAP.split(text))
     text = _PARTED_TAGLINE.sub(r"*…\g<words>…*", text)
+    text = _HALVED_TAGLINE.sub(r"*\g<first> \g<rest>*", text)
     text = _FULL_TAGLINE.sub(r"\g<tag>\n\n", text)
     text = with_headlines(text)
     text = _PARTED_WHY.sub(r"\g<label> - ", text)

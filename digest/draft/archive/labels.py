@@ -13,6 +13,11 @@ _WHY = re.compile(
     r"(?:(?P<mark>[-–—:])\s*(?P<rest>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+# A thesis that stands in bold with its label needs nothing.
+_WHOLE_WHY = re.compile(
+    r"\*\*Why this matters\s*[-–—:]\s*(?:(?!\*\*)[^\n])+\*\*(?::?\s.*|:?)",
+    re.IGNORECASE | re.DOTALL,
+)
 _THESIS = re.compile(
     r"(?P<thesis>[^.:!?\n]{3,160}(?:\([^()]*\)[^.:!?\n]*)?[?!]?)(?:[*_]{0,3}):(?:[*_]{0,3})\s+"
     r"(?P<text>.*)",
@@ -93,7 +98,8 @@ def dressed(line: str) -> str:
     line = _unlinked(line)
     if lone := _LONE.fullmatch(line):
         return f"**{lone['label']}:**"
-    if (why := _WHY.fullmatch(line)) and (why["dress"] or why["mark"]):
+    why = None if _WHOLE_WHY.fullmatch(line) else _WHY.fullmatch(line)
+    if why and (why["dress"] or why["mark"]):
         return _why(why) or line
     if tale := _TALE.fullmatch(line):
         return f"**Tech Tales:**\n**{tale['title'].strip()}**"
@@ -124,8 +130,8 @@ def _why(match: re.Match[str]) -> str:
         return f"**Why this matters:** {rest}".rstrip()
     if thesis := _THESIS.fullmatch(rest):
         return f"**Why this matters - {thesis['thesis'].strip('* ')}:** {thesis['text']}"
-    if match["mark"] == ":" or not rest:
+    if not rest or (match["mark"] == ":" and not rest.endswith(":")):
         return f"**Why this matters:** {rest}".rstrip()
     if "." in rest or len(rest.split()) > 25:
         return ""
-    return f"**Why this matters - {rest}:**"
+    return f"**Why this matters - {rest.rstrip('* :')}:**"

@@ -36,6 +36,7 @@ _DOTS = r"(?:[.…]*…[.…]*|\.{2,}|\.(?:[ \t]\.)+)"
 _TAGLINE = re.compile(
     rf"[*_]{{0,3}}[ \t]*{_DOTS}[ \t]*(?P<words>[^\n]+?)[ \t]*{_DOTS}[ \t]*[*_]{{0,3}}\.?"
 )
+_ESSAY = re.compile(r"Import A-Idea\b", re.IGNORECASE)
 _WELCOME = re.compile(r"(?:[*_]{0,3})Welcome to\b", re.IGNORECASE)
 _BYLINE = re.compile(
     r"!?\[[^\]]*\]\([^)]*\)\W*$|by\s|\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
@@ -230,7 +231,8 @@ def _starts_item(paragraphs: Sequence[str], index: int) -> bool:
     if not match or _WELCOME.match(paragraphs[index].lstrip("*# ")):
         return False
     words = _words(match)
-    return _has_tagline(paragraphs, index) or (words.endswith(":") and not match["rest"].strip())
+    alone = not match["rest"].strip() and (words.endswith(":") or _ESSAY.match(words) is not None)
+    return alone or _has_tagline(paragraphs, index)
 
 
 def _has_tagline(paragraphs: Sequence[str], index: int) -> bool:

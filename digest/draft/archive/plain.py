@@ -8,11 +8,15 @@ from collections.abc import Iterator, Sequence
 from digest.draft.archive.labels import dressed
 from digest.markup.escape import escape
 
-_TAGLINE = re.compile(r"(?:…|\.{3})\s*(?P<words>.+?)\s*(?:…|\.{3})")
+_DOTS = r"(?:[.…]*…[.…]*|\.{2,})"
+_TAGLINE = re.compile(rf"{_DOTS}\s*(?P<words>.+?)\s*{_DOTS}")
+_ESSAY = re.compile(r"Import A-Idea\b.{0,160}", re.IGNORECASE)
+_WELCOME = re.compile(r"Welcome to\b")
 _TALES = re.compile(r"Tech Tales?\s*:?", re.IGNORECASE)
 _SETTING = re.compile(r"\[[^\[\]]{2,60}\]")
 _RULE = re.compile(r"(?:\*\s*){3,}|-{3,}|_{3,}|~{3,}|(?:\s*\*){3,}")
 _LONGEST_TITLE = 14
+_LONGEST_HEADLINE = 45
 
 
 def from_plain(text: str) -> str:
@@ -34,6 +38,8 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
         elif (tagline := _TAGLINE.fullmatch(following)) and not _TAGLINE.fullmatch(line):
             yield f"**{escape(line)}**\n*…{escape(tagline['words'])}…*"
             index += 1
+        elif _ESSAY.fullmatch(line) or _is_headline(line, lines[index - 1]):
+            yield f"**{escape(line)}**"
         elif _TALES.fullmatch(line):
             yield "## Tech Tales:"
             taken, head = _tale_head(lines[index + 1 : index + 3])
@@ -42,6 +48,12 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
         else:
             yield dressed(escape(line))
         index += 1
+
+
+def _is_headline(line: str, before: str) -> bool:
+    """Whether a line without a tagline is a headline: it ends in a colon where an item begins."""
+    begins = _RULE.fullmatch(before) is not None or _WELCOME.match(before) is not None
+    return begins and line.endswith(":") and 3 <= len(line.split()) <= _LONGEST_HEADLINE
 
 
 def _tale_head(lines: Sequence[str]) -> tuple[int, list[str]]:
