@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
@@ -12,6 +13,9 @@ from digest.errors import ConfigError, at
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+# How a template's engine names what was asked for what it has not.
+_OBJECT = re.compile(r"'(?:\w+\.)*(\w+) object' has no attribute ('\w+')")
 
 _HERE = Path(__file__).parents[1]
 # The wheel carries the templates inside the package; a checkout, which has none there, at its top.
@@ -105,7 +109,7 @@ class Templates:
             where = at(problem.filename or name, problem.lineno)
         else:
             where = self._line(problem) or name
-        what = str(problem)
+        what = _OBJECT.sub(r"\1 has no \2", str(problem))
         if isinstance(problem, TemplateNotFound):
             what = f"there is no template {what!r}"
         elif not isinstance(problem, TemplateError):
@@ -113,7 +117,8 @@ class Templates:
         raise ConfigError(
             f"the template cannot be used: {what}",
             where=where,
-            cure="Mend the template, or delete it to use the built-in one.",
+            cure="Mend the template, or delete it to use the built-in one, whose first line says what"
+            " it gets.",
         ) from problem
 
     def _line(self, problem: Exception) -> str:

@@ -33,7 +33,7 @@ def test_the_style_sheet_is_overridden_likewise(tmp_path: Path) -> None:
         ("<p>\n{% if %}\n", 2, "Expected an expression"),
         ("<p>\n\n{{ nothing_such }}\n", 3, "nothing_such"),
         ("\n{{ 1 // 0 }}\n", 2, "ZeroDivisionError"),
-        ("\n{{ newsletter.titel }}", 2, "titel"),
+        ("\n{{ newsletter.titel }}", 2, "Newsletter has no 'titel'"),
         ("\n{% include 'absent.html' %}", 2, "absent.html"),
     ],
 )
