@@ -117,8 +117,8 @@ class Templates:
         raise ConfigError(
             f"the template cannot be used: {what}",
             where=where,
-            cure="Mend the template, or delete it to use the built-in one, whose first line says what"
-            " it gets.",
+            cure="Mend the template, or delete it to use the built-in one, whose first line says"
+            " what it gets.",
         ) from problem
 
     def _line(self, problem: Exception) -> str:
