@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from digest.pipeline.triage import Before, Proof, Row
     from digest.store.health import Health
 
-KEY = 4
-"""How much of a story's key is shown; enough to name it among a week's stories."""
 MARKS = {"keep": "✓", "skip": "✗", "": " "}
 
 
@@ -34,23 +32,26 @@ def _day(moment: datetime | None) -> str:
 
 
 def _fold(text: str, indent: str) -> str:
-    return textwrap.fill(text, _width(), initial_indent=indent, subsequent_indent=indent)
+    return textwrap.fill(
+        text, _width(), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
-def inbox_text(rows: Sequence[Row]) -> str:
-    """A block for each story: mark, key and title; rank, themes, who carries it; the reasons."""
+def inbox_text(rows: Sequence[Row], waiting: int = 0) -> str:
+    """A block for each story: mark, key and title; rank, themes, who carries it; the reasons.
+
+    Args:
+        rows: The stories.
+        waiting: How many there are in all, where there may be more.
+    """
     if not rows:
         return "The inbox is empty: nothing new in the open issue's window."
-    keys = _short([row.id for row in rows])
-    return "\n".join(_inbox_row(row, key) for row, key in zip(rows, keys, strict=True))
-
-
-def _short(ids: Sequence[str]) -> list[str]:
-    """The first letters of each id that tell it from the others, at least four."""
-    length = next(
-        n for n in range(KEY, 11) if len({one[:n] for one in ids}) == len(set(ids)) or n == 10
-    )
-    return [one[:length] for one in ids]
+    # All keys as long as the longest, so that titles stand in one line.
+    length = max(len(row.key) for row in rows)
+    lines = [_inbox_row(row, row.id[:length]) for row in rows]
+    if waiting > len(rows):
+        lines.append(f"\nThese are the best {len(rows)} of {waiting}; --limit N shows more.")
+    return "\n".join(lines)
 
 
 def _inbox_row(row: Row, key: str) -> str:
@@ -151,7 +152,7 @@ def similar_text(found: Sequence[Alike]) -> str:
 def _alike(one: Alike) -> str:
     title = _fold(one.title, " " * 6).strip()
     parts = f"{one.dated[:10]} · meaning {one.meaning:.2f}, words {one.words:.2f}"
-    place = f"{one.item_id} · story {one.story[:KEY] or '-'}"
+    place = f"{one.item_id} · story {one.story or '-'}"
     head = f"{one.score:.2f}  {click.style(title, bold=True)}"
     return f"{head}\n      {parts} · {place}\n      <{one.url}>"
 

@@ -30,12 +30,14 @@ def inbox(settings: Settings, theme: str | None, limit: int, why: str | None) ->
             found = triage.evidence(project, why)
             show(settings, found, lambda: evidence_text(found))
         else:
-            rows = triage.inbox(project, theme=theme, limit=limit)
+            best = triage.inbox(project, theme=theme, limit=limit)
             jotted = notes(project, theme)
             show(
                 settings,
-                rows,
-                lambda: "\n".join(filter(None, [inbox_text(rows), notes_beside(jotted)])),
+                best.rows,
+                lambda: "\n".join(
+                    filter(None, [inbox_text(best.rows, best.waiting), notes_beside(jotted)])
+                ),
             )
 
 

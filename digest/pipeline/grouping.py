@@ -17,7 +17,8 @@ from digest.sort.embedder import Embedder
 from digest.sort.stories import Pin, join
 
 BAR = "|"
-"""Between the items that a split took out and those that it left; no item id holds one alone."""
+"""Between the items that a split took out and those that it left, and between stories that a merge
+made one, each an id and its items; no item id holds one alone."""
 
 
 DAYS = 5.0
@@ -67,13 +68,21 @@ def _near(project: Project, model: Embedder, fresh: Sequence[str]) -> list[str]:
 
 
 def place(
-    project: Project, model: Embedder, background: Background, item_ids: Iterable[str]
+    project: Project,
+    model: Embedder,
+    background: Background,
+    item_ids: Iterable[str],
+    former: Sequence[Story] = (),
 ) -> list[Story]:
-    """Group these items anew, together with the stories that they are in, and store the outcome."""
+    """Group these items anew, together with the stories that they are in, and store the outcome.
+
+    `former` are stories as they were before a merge that is undone: each gets its own id back.
+    """
     store = project.store
     scope = list(dict.fromkeys(item_ids))
     items = store.items.many(scope)
     held = store.stories.oldest_first(store.stories.of_items(scope).values())
+    held = [*former, *(one for one in held if one.id not in {story.id for story in former})]
     joined = join(
         [items[item_id] for item_id in scope],
         vectors_of(project, model, scope),
@@ -87,10 +96,35 @@ def place(
     return stories
 
 
-def regroup(project: Project, item_ids: Iterable[str]) -> list[Story]:
+def regroup(project: Project, item_ids: Iterable[str], former: Sequence[Story] = ()) -> list[Story]:
     """Group items anew at once, after a decision about them."""
     model = embedder_of(project)
-    return place(project, model, recall(project, model).background, item_ids)
+    return place(project, model, recall(project, model).background, item_ids, former)
+
+
+def ungroup(project: Project, decision: Decision) -> list[Story]:
+    """Group the items of a merge or a split anew once it is undone."""
+    if decision.verb == "split":
+        return regroup(project, [word for word in decision.value.split() if word != BAR])
+    store = project.store
+    parts = merged_parts(decision.value)
+    story = store.stories.many([store.stories.resolve(decision.story_id)]).popitem()[1]
+    former = [Story(name, "", tuple(ids)) for name, ids in parts.items() if name]
+    # The oldest had given the others its id; where two claim an item, it comes first.
+    former.sort(key=lambda one: one.id != decision.story_id)
+    told = [item_id for ids in parts.values() for item_id in ids]
+    return regroup(project, [*told, *story.item_ids], former)
+
+
+def merged_parts(value: str) -> dict[str, list[str]]:
+    """The items of each story that a merge made one, by the ids that these had.
+
+    Records of earlier versions name the items alone: they stand under an empty id.
+    """
+    if BAR not in value.split():
+        return {"": value.split()}
+    parts = (part.split() for part in value.split(f" {BAR} "))
+    return {name: items for name, *items in parts}
 
 
 def _kept(story: Story, before: Story | None) -> Story:
@@ -104,10 +138,11 @@ def pins(decisions: Iterable[Decision]) -> list[Pin]:
     """What the editor's merges and splits settle, whatever the stage would find."""
     found = []
     for decision in decisions:
-        words = decision.value.split()
         if decision.verb == "merge":
-            found.append(Pin("together", tuple(words)))
+            parts = merged_parts(decision.value).values()
+            found.append(Pin("together", tuple(item for items in parts for item in items)))
         elif decision.verb == "split":
+            words = decision.value.split()
             cut = words.index(BAR)
             taken, left = tuple(words[:cut]), tuple(words[cut + 1 :])
             found.append(Pin("together", taken))
@@ -129,7 +164,8 @@ def merge(project: Project, keys: Sequence[str]) -> Story:
             raise UsageError("one story cannot be merged", cure="Name two or more stories.")
         item_ids = [item_id for story in named.values() for item_id in story.item_ids]
         oldest = min(named.values(), key=lambda story: _age(project, story))
-        store.decisions.add(oldest.id, "merge", " ".join(item_ids), project.now)
+        parts = (" ".join([story.id, *story.item_ids]) for story in named.values())
+        store.decisions.add(oldest.id, "merge", f" {BAR} ".join(parts), project.now)
         whole = regroup(project, item_ids)
         merged = next(story for story in whole if item_ids[0] in story.item_ids)
         if merged.id != oldest.id:

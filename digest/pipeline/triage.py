@@ -16,6 +16,9 @@ from digest.sort.venues import venue
 from digest.store.decisions import Standing, seen_text
 from digest.store.stories import Waiting
 
+KEY = 4
+"""At least so much of a story's id is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -45,8 +48,8 @@ class Before:
 class Row:
     """One story in the inbox.
 
-    `decision` is `keep`, `skip` or empty; `covered` are the entries of earlier issues that were
-    about it or its papers, the newest first.
+    `key` is as much of its id as names it among all stories; `decision` is `keep`, `skip` or empty;
+    `covered` are the entries of earlier issues that were about it or its papers, the newest first.
     """
 
     id: str
@@ -61,6 +64,15 @@ class Row:
     decision: str
     notes: tuple[str, ...]
     covered: tuple[Before, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The best stories of the open window, and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ class Decided:
     undone: str = ""
 
 
-def inbox(project: Project, *, theme: str | None, limit: int) -> list[Row]:
+def inbox(project: Project, *, theme: str | None, limit: int) -> Inbox:
     """The stories of the open issue's window, best first; kept ones stay in sight, marked.
 
     Raises:
@@ -122,7 +134,7 @@ def inbox(project: Project, *, theme: str | None, limit: int) -> list[Row]:
         if (theme is None or theme in story.themes)
         and standing.get(story.id, Standing()).verdict != "skip"
     ]
-    return _rows(project, stories[:limit])
+    return Inbox(tuple(_rows(project, stories[:limit])), len(stories))
 
 
 def evidence(project: Project, key: str) -> Proof:
@@ -235,11 +247,10 @@ def undo(project: Project, key: str | None) -> Decided:
         last = held[-1]
         store.decisions.add(last.story_id, "undo", str(last.id), project.now)
         if last.verb in ("merge", "split"):
-            from digest.pipeline.grouping import BAR, regroup
+            from digest.pipeline.grouping import ungroup
             from digest.pipeline.sort import rank_anew
 
-            words = [word for word in last.value.split() if word != BAR]
-            stories = regroup(project, words)
+            stories = ungroup(project, last)
             rank_anew(project, [story.id for story in stories])
         title = _titles(project, [last.story_id]).get(last.story_id, "")
     return Decided("undo", last.story_id, title, last.verb)
@@ -251,6 +262,7 @@ def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
     items = store.items.many(item_id for story in stories for item_id in story.item_ids)
     names = store.sources.names()
     archive = Archive(past_entries(project, before=open_issue(project).base))
+    keys = store.stories.beginnings([story.id for story in stories], KEY)
     rows = []
     for waiting in store.stories.waiting([story.id for story in stories]):
         story, held = waiting.story, standing.get(waiting.story.id, Standing())
@@ -269,7 +281,7 @@ def _rows(project: Project, stories: Sequence[Story]) -> list[Row]:
             for item in (items[item_id] for item_id in story.item_ids)
         )
         before = tuple(map(_before, archive.about(story, items)))
-        rows.append(_row(waiting, held, members, before))
+        rows.append(_row(waiting, held, members, before, keys[story.id]))
     return rows
 
 
@@ -278,7 +290,11 @@ def _before(entry: Past) -> Before:
 
 
 def _row(
-    waiting: Waiting, held: Standing, members: tuple[Member, ...], before: tuple[Before, ...]
+    waiting: Waiting,
+    held: Standing,
+    members: tuple[Member, ...],
+    before: tuple[Before, ...],
+    key: str,
 ) -> Row:
     story = waiting.story
     return Row(
@@ -294,4 +310,5 @@ def _row(
         decision=held.verdict,
         notes=held.notes,
         covered=before,
+        key=key,
     )

@@ -4,8 +4,10 @@ An entry and an item are compared as two items are, by meaning and words. How ne
 on the entry: one on a subject that everybody writes about is a little like much of the field. So
 nearness is counted in spreads above what the entry has in common with a sample of the field.
 
-Measured on 2,982 items of a June: with 12 entries written about papers of it in other words than
-theirs, and with 821 entries of another decade, none of which was about any of them. At `SAME` four
+Measured on items of a real June: of 20 entries that quote what they are about all are recognised (8
+spreads and more), and two are also near to something else, both among papers of one government. On
+2,982 items of it, with 12 entries written about papers of it in other words than
+theirs, and with 821 entries of another decade, none of which was about any of them: at `SAME` four
 of the twelve are recognised, and 0.27 % of the items are taken for something among the 821 (3.3 in
 a million comparisons). At `LIKE`, where a story only counts as a little less new and which is asked
 of the last issues alone, all twelve, and 600 in a million.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,12 @@ from digest.store.regroup import regroup
 from digest.store.values import grouped, json_text, time, time_text, wanted
 
 _WORK = "stories"
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many letters two ids begin alike with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +168,35 @@ class Stories:
         if not found:
             raise NotFound(f"there is no story {text!r}", cure="`digest inbox` shows the ids.")
         if len(found) > 1:
+            titles = {story.id: story.title for story in self.many(found[:5]).values()}
+            named = ", ".join(
+                f"{one} ({textwrap.shorten(titles[one], 50, placeholder='…')})" for one in found[:5]
+            )
             raise NotFound(
-                f"{text!r} begins the ids of {len(found)} stories: {', '.join(found[:5])}",
-                cure="Write one or two more of its digits.",
+                f"{text!r} begins the ids of {len(found)} stories",
+                cure=f"Write more of it: {named}{', …' if len(found) > 5 else '.'}",
             )
         return str(found[0])
+
+    def beginnings(self, story_ids: Iterable[str], least: int) -> dict[str, str]:
+        """The shortest beginning of each id that names this story among all, and no former id.
+
+        Args:
+            story_ids: Ids of stories.
+            least: No beginning is shorter.
+        """
+        found = {}
+        for one in story_ids:
+            row = self._db.rows(
+                "SELECT (SELECT max(id) FROM stories WHERE id < ?1),"
+                " (SELECT min(id) FROM stories WHERE id > ?1),"
+                " (SELECT max(alias) FROM story_aliases WHERE alias < ?1),"
+                " (SELECT min(alias) FROM story_aliases WHERE alias > ?1)",
+                (one,),
+            )[0]
+            shared = max(_in_common(one, other or "") for other in tuple(row))
+            found[one] = one[: max(least, shared + 1)]
+        return found
 
     def inbox(
         self, *, limit: int = 50, theme: str | None = None, since: datetime | None = None

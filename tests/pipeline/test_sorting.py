@@ -14,6 +14,7 @@ from digest.draft.style import style_named
 from digest.errors import NotFound, UsageError
 from digest.model import Entry, Issue, Item, Link, ReadMore
 from digest.pipeline import triage
+from digest.pipeline.grouping import regroup
 from digest.pipeline.opening import open_issue, stories_in_window
 from digest.pipeline.plan import entries_of
 from digest.pipeline.project import Project
@@ -220,7 +221,7 @@ def test_a_title_of_the_editor_s_own_stands_until_it_is_taken_back(tmp_path: Pat
     assert done[0].title == "The bridge is closed"
     stored(project, copy)
     assert key_of(project, copy.id) == key
-    titles = {row.id: row.title for row in triage.inbox(project, theme=None, limit=9)}
+    titles = {row.id: row.title for row in triage.inbox(project, theme=None, limit=9).rows}
     assert titles[key] == "The bridge is closed"
     record = open_issue(project)
     entry = entries_of(
@@ -229,7 +230,7 @@ def test_a_title_of_the_editor_s_own_stands_until_it_is_taken_back(tmp_path: Pat
     assert "The bridge is closed:" in [one.headline for one in entry]
     assert triage.undo(project, key).title == project.store.stories.many([key])[key].title
     assert "The bridge is closed" not in {
-        row.title for row in triage.inbox(project, theme=None, limit=9)
+        row.title for row in triage.inbox(project, theme=None, limit=9).rows
     }
     with pytest.raises(UsageError, match="the title is empty"):
         triage.decide(project, [key], "rename", " ")
@@ -337,6 +338,53 @@ def test_merges_and_splits_outlive_another_model_and_all_that_was_learned(tmp_pa
     assert key_of(project, loaf(0).id) == merged.id
     assert "gazette/event-0" not in story_of(project, "herald/event-1")
     assert project.store.stories.resolve(parted.id) == key_of(project, "herald/event-1")
+
+
+def test_an_undone_merge_gives_each_story_its_own_key_and_decisions_back(tmp_path: Path) -> None:
+    project = stored(begun(tmp_path), *map(tide, range(3)), loaf(5))
+    pair = triage.merge(project, [key_of(project, tide(1).id), key_of(project, tide(2).id)])
+    before = {one.id: key_of(project, one.id) for one in (tide(0), tide(1), tide(2), loaf(5))}
+    assert before[tide(1).id] == before[tide(2).id] == pair.id
+    triage.decide(project, [before[loaf(5).id]], "keep")
+    # The oldest, whose key the whole takes, is the one with fewer items.
+    whole = triage.merge(project, [pair.id, before[loaf(5).id]])
+    assert whole.id == before[loaf(5).id]
+    triage.undo(project, None)
+    assert {name: key_of(project, name) for name in before} == before
+    assert project.store.decisions.current()[before[loaf(5).id]].verdict == "keep"
+    assert pair.id not in project.store.decisions.current()
+    triage.undo(project, pair.id)
+    assert key_of(project, tide(1).id) != key_of(project, tide(2).id)
+
+
+def test_a_merge_of_an_earlier_version_names_items_alone(tmp_path: Path) -> None:
+    project = stored(begun(tmp_path), *map(tide, range(2)))
+    ids = [tide(0).id, tide(1).id]
+    project.store.decisions.add(key_of(project, ids[0]), "merge", " ".join(ids), NOON)
+    regroup(project, ids)
+    assert key_of(project, ids[0]) == key_of(project, ids[1])
+    triage.undo(project, None)
+    assert key_of(project, ids[0]) != key_of(project, ids[1])
+
+
+def test_a_shown_key_names_its_story_among_all(tmp_path: Path) -> None:
+    project = stored(begun(tmp_path), *map(tide, range(20)), *map(loaf, range(20)))
+    stories = project.store.stories
+    rows = triage.inbox(project, theme=None, limit=10)
+    assert (len(rows.rows), rows.waiting) == (10, stories.count())
+    for row in rows.rows:
+        assert stories.resolve(row.key) == row.id
+    every = [story.id for story in stories.all()]
+    shortest = stories.beginnings(every, 1)
+    assert all(stories.resolve(short) == one for one, short in shortest.items())
+    for one, short in shortest.items():
+        if len(short) > 1:
+            with pytest.raises(NotFound):
+                stories.resolve(one[: len(short) - 1])
+    merged = triage.merge(project, every[:2])
+    [gone] = set(every[:2]) - {merged.id}
+    assert stories.resolve(stories.beginnings([merged.id], 1)[merged.id]) == merged.id
+    assert stories.resolve(gone) == merged.id
 
 
 def edited(one: Item) -> Item:
