@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.june import ask, begin
+from benchmarks.scale import BETWEEN
 from digest.cli.main import main as digest
 from digest.operate.log import LARGE, NAME
 
@@ -93,15 +94,19 @@ class Month:
     def cold(self, now: datetime) -> tuple[float, float]:
         """One run in a process of its own, as cron would: seconds of CPU, peak in MB."""
         words = ["-C", str(self.folder), "--now", now.isoformat(), "run"]
-        with tempfile.TemporaryFile("w+") as printed:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "digest", *words], stdout=printed, stderr=printed
+        with tempfile.NamedTemporaryFile() as note:
+            # A process begins as large as the one that starts it: so a small one stands between.
+            between = [sys.executable, "-S", "-c", BETWEEN, note.name]
+            done = subprocess.run(
+                [*between, sys.executable, "-m", "digest", *words],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
             )
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            printed.seek(0)
-            self.heard(now, process.returncode, "", printed.read())
-        return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+            cpu, kilobytes = json.loads(Path(note.name).read_text(encoding="utf-8"))
+        self.heard(now, done.returncode, "", done.stdout)
+        return float(cpu), kilobytes / 1024
 
     def call(self, now: datetime, *words: str) -> tuple[int, str, str]:
         """A command within this process: its exit code and what it printed."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -41,10 +42,14 @@ from digest.store.database import Store
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DUE, BUSY, EACH = 100, 30, 10
+QUERIES = (
+    "learning", "model agents policy", '"large language"', "quasicrystal", "zebrafish quasicrystal"
+)  # fmt: skip
+"""A common word, three of them, a phrase, a rare word, and words that stand together nowhere."""
 WHOLE = 100_000
 """Up to so many items are made one by one."""
 Texts = list[tuple[str, str]]
-_BETWEEN = """
+BETWEEN = """
 import json, resource, subprocess, sys
 code = subprocess.run(sys.argv[2:]).returncode
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -221,7 +226,7 @@ def called(kept: Path, now: datetime, *words: str) -> Cost:
     began = time.perf_counter()
     with tempfile.NamedTemporaryFile() as note:
         # A process begins as large as the one that starts it: so a small one stands between.
-        between = [sys.executable, "-S", "-c", _BETWEEN, note.name, *program]
+        between = [sys.executable, "-S", "-c", BETWEEN, note.name, *program]
         done = subprocess.run(between, capture_output=True, text=True, check=False)
         wall = time.perf_counter() - began
         if done.returncode not in (0, 3):
@@ -276,9 +281,10 @@ def hours(kept: Path) -> Iterator[tuple[str, Cost]]:
     yield "inbox", called(kept, now, "inbox")
     yield "inbox, the query alone", alone(kept, now)
     yield "inbox of a theme", called(kept, now, "inbox", "--theme", "self-improvement")
-    for query in ("learning", "model agents policy", '"large language"', "quasicrystal"):
-        yield f"search {query}", called(kept, now, "search", query)
-        yield f"search {query}, the query alone", alone(kept, now, query)
+    for query in QUERIES:
+        words = shlex.split(query)
+        yield f"search {query}", called(kept, now, "search", *words)
+        yield f"search {query}, the query alone", alone(kept, now, *words)
     yield "status", called(kept, now, "status")
     yield "stats", called(kept, now, "stats")
     yield "backup", called(kept, now, "backup")

@@ -108,7 +108,7 @@ class Embeddings:
     ) -> list[tuple[str, float]]:
         """The ids of the items whose vectors point most nearly where one does, and the cosines.
 
-        All vectors of the model are looked at: about a second for each million.
+        All vectors of the model are looked at: about three seconds for each million.
         """
         best: list[tuple[float, int]] = []
         unit = vector / (float(np.linalg.norm(vector)) or 1.0)
@@ -121,9 +121,11 @@ class Embeddings:
             numbers = [row["item_number"] for row in rows]
             stored = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=_STORED)
             matrix = stored.reshape(len(rows), -1).astype(np.float32)
-            lengths = np.linalg.norm(matrix, axis=1)
+            lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
             close = (matrix @ unit) / np.where(lengths > 0, lengths, 1.0)
-            found = zip(close.tolist(), numbers, strict=True)
+            # stable: of those that are as near as each other the first ones
+            first = np.argsort(-close, kind="stable")[:most]
+            found = [(float(close[at]), numbers[at]) for at in first]
             best = sorted([*best, *found], key=lambda one: (-one[0], one[1]))[:most]
             after = numbers[-1]
         ids = self._db.rows(
