@@ -11,10 +11,11 @@ printed for each. The floor is httpx, fastfeedparser, nh3 and sqlite3 with nothi
 `--reader` names a Python that has the `reader` package; without it that side is left out.
 
 Processor seconds for 500 feeds at no latency, on two busy cores, beside the floor and reader 3.26:
-cold 25.9 (6.0, 36.1), 304 2.8 (2.9, 2.2), new 4.4 (2.9, 5.4), same 3.4 (3.7, 31.9); peak 130 MB
-cold, 83 else. Of the cold ones about a fifth goes into inserting with the search index, a quarter
+cold 9.3 (3.5, 19.4), 304 1.5 (1.9, 1.7), new 2.2 (1.8, 3.4), same 1.7 (2.1, 19.1); peak 132 MB
+cold, 82 else. Of the cold ones about a fifth goes into inserting with the search index, a quarter
 into text, links and safe HTML, of which the floor has the last alone. With 100 ms before each
-answer the wall is 27.1 s cold (floor 5.3), 3.0 (2.3), 3.9 (3.0) and 3.3 (3.0).
+answer the wall is 29.0 s cold (floor 8.6, reader 54.9), 4.3 (3.2, 7.9), 6.3 (4.9, 12.1) and 5.5
+(4.1, 37.6).
 """
 
 from __future__ import annotations

@@ -163,8 +163,8 @@ def check(settings: Settings, ids: tuple[str, ...]) -> int:
 def import_feeds(settings: Settings, file: Path) -> int:
     """Follow the feeds of an OPML file.
 
-    Those that are followed already are told; folders become comments. Nothing is fetched. Ends with
-    3 if a line of the file makes no sense; the others are added.
+    Those that are followed already are told; folders become headings, `# --- NAME ---`. Nothing is
+    fetched. Ends with 3 if a line of the file makes no sense; the others are added.
     """
     from digest.cli.sourcetables import imported_text
     from digest.pipeline.exchange import import_opml
@@ -187,7 +187,7 @@ def import_feeds(settings: Settings, file: Path) -> int:
 @common
 @click.pass_obj
 def export_feeds(settings: Settings, target: Path | None) -> None:
-    """Write the feeds as OPML 2.0.
+    """Write the feeds as OPML 2.0, with the headings of sources.yaml as folders.
 
     What is no feed (a query to arXiv, a forum, a page) or switched off is left out, and told.
     """

@@ -109,6 +109,8 @@ class Applying:
         return new
 
     def _insert(self, items: Sequence[Item]) -> None:
+        if not items:
+            return
         rows = [
             shape.item_row(item) | {"now": self._now, "revision": self._revision + place}
             for place, item in enumerate(items, 1)
