@@ -79,14 +79,15 @@ _DEPENDENT = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:mentioned|described|discussed|listed|linked|shown|given|outlined|noted|quoted|cited)"
     r" (?:here|above|below|earlier|previously)\b|\b(?:the|as|see) (?:above|below)\b"
-    r"|\bhere(?:[.!]$| with\b)",
+    r"|\bhere(?:[.!]$| with\b)|^(?:[\w’'-]+ ){1,4}(?:thus|therefore|hence)\b",
     re.IGNORECASE,
 )
 _SELF_CONTAINED = re.compile(
     r"(?:this|the\s+present|that)\s+(?:paper|work|article|study|report|survey|review|thesis|letter|note"
     r"|position\s+paper|post|essay|tutorial|chapter|guide|page|bill|act|order|memo(?:randum)?|week|month"
     r"|year|morning|spring|summer|autumn|fall|winter|rule)\b|these\s+days\b|there\s+(?:is|are|has|have)\b"
-    r"|both\s+\S+\s+and\b|it\s+(?:is|has|was|remains)\s+(?:\w+\s+){0,3}(?:that|to|known|clear|important)\b"
+    r"|both\s+\S+\s+and\b|it\s+(?:is|has|was|remains|seems|(?:may|might|can|would|will)\s+be|has\s+been)"
+    r"\s+(?:\w+\s+){0,3}(?:that|to|known|clear|important)\b"
     r"|such\s+as\b",
     re.IGNORECASE,
 )
@@ -96,7 +97,9 @@ _WORK = (
 )
 _OPENER = re.compile(
     rf"""
-      (?:in|with|through|throughout)\s+(?:this|the\s+present|our)\s+(?:\w+\s+)?{_WORK}\s*,?\s+(?=(?:we|I)\b)
+      [-*•–]\s+(?=\S)  # of a list
+    | (?:in|with|through|throughout)\s+(?:this|the\s+present|our)\s+(?:\w+\s+)?{_WORK}\s*,?\s+
+      (?=(?:we|I)\b)
     | (?:in|with|through)\s+(?:this|the\s+present)\s+(?:\w+\s+)?{_WORK}\s*,\s+
     | to\s+\w+\s+(?:this|these|those|such|the\s+above)(?:\s+[\w-]+){{0,4}}\s*,\s+
     | (?:motivated|inspired|guided|driven)\s+by\s+(?:this|these)(?:\s+[\w-]+){{0,3}}\s*,\s+

@@ -74,12 +74,18 @@ def choose(
                 break
             if sentence.index in chosen or _repeats(sentence, said):
                 continue
-            if not sentence.dependent or (needs_before and sentence.index - 1 in chosen):
+            before = chosen.get(sentence.index - 1)
+            if not sentence.dependent or (needs_before and before and _follows(before, sentence)):
                 chosen[sentence.index] = sentence
                 said.append(_bag(sentence.text))
     if not chosen and by_score and not apart_from:
         chosen[by_score[0].index] = by_score[0]
     return [chosen[index] for index in sorted(chosen)]
+
+
+def _follows(before: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence stands right behind another, in one paragraph."""
+    return sentence.span.start - before.span.end <= 1
 
 
 def trimmed(sentence: Sentence) -> Span:
