@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from digest.errors import UsageError
 from digest.markup.identifiers import external_ids
 from digest.model import Item, ItemKind, Link
 
+MILLISECONDS = 1e11
+"""What is greater counts milliseconds: as seconds it would be later than the year 5000."""
+
 
 def item_of(row: Mapping[str, Any]) -> Item:
     """An item with what a row says.
 
-    Reads `id`, `title`, `text`, `url`, `published` (ISO 8601 or seconds since 1970), `links`
-    (addresses, or objects with `url` and `title`), `authors`, `categories`, `source`, `comment`.
+    Reads `id`, `title`, `text`, `url`, `published` (ISO 8601, a mail's date, or seconds since
+    1970), `links` (addresses, or objects with `url` and `title`), `authors`, `categories`,
+    `source`, `comment`.
 
     Raises:
         UsageError: The row has no id, or a date that is none.
@@ -61,14 +66,24 @@ def _link(link: Any) -> Link:
 
 
 def _time(value: Any, row_id: str) -> datetime | None:
-    if value is None or value == "":
+    """A moment: ISO 8601, as mails write it, or seconds or milliseconds since 1970."""
+    if value is None or not str(value).strip():
         return None
-    try:
-        if isinstance(value, int | float):
-            return datetime.fromtimestamp(value, UTC)
-        moment = datetime.fromisoformat(str(value))
-    except (ValueError, OverflowError, OSError) as problem:
-        raise UsageError(
-            f"row {row_id}: {value!r} is not a time", cure="Write times as 2026-06-29T12:00:00Z."
-        ) from problem
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    said = str(value).strip()
+    for read in (_since_1970, datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(said)
+        except (ValueError, TypeError, OverflowError, OSError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    raise UsageError(
+        f"row {row_id}: {value!r} is not a time", cure="Write times as 2026-06-29T12:00:00Z."
+    )
+
+
+def _since_1970(said: str) -> datetime:
+    # A date such as 20260629 is no number of seconds.
+    if said.isdecimal() and len(said) == len("20260629"):
+        raise ValueError(said)
+    seconds = float(said)
+    return datetime.fromtimestamp(seconds / 1000 if abs(seconds) > MILLISECONDS else seconds, UTC)

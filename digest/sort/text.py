@@ -50,7 +50,10 @@ def headline(title: str) -> str:
     """
     title = plain(title)
     found = _LABEL.match(title)
-    return found[1] if found and len(found[1].split()) >= TELLING_WORDS else title
+    if found and len(found[1].split()) >= TELLING_WORDS:
+        title = found[1]
+    # Capitals throughout are a manner of printing; embeddings would know none of the words.
+    return title.capitalize() if title.isupper() and len(title.split()) >= TELLING_WORDS else title
 
 
 def compose(title: str, text: str) -> str:

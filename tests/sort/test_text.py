@@ -21,6 +21,8 @@ from tests.sort.make import item
             "Ministers agree on a limit - but nobody says on which one",
         ),
         ("A self-improving model that writes code", "A self-improving model that writes code"),
+        ("MINISTERS AGREE ON A LIMIT", "Ministers agree on a limit"),
+        ("GPT IS OUT", "GPT IS OUT"),
         ("", ""),
     ],
 )
