@@ -13,14 +13,16 @@ from digest.errors import ConfigError
 
 
 def read_themes(path: Path) -> list[Theme]:
-    """The themes of a file that is a sources.yaml, has a `themes:` list, or is one.
+    """The themes of a file that is a sources.yaml, has `themes:`, or is what would stand there.
 
-    More is allowed than in sources.yaml: an id may be any words, a title that is missing is the id,
-    and a description that is missing is the title. So labelled sets of others can be tried as they
-    are.
+    That is a list of themes or of mere names, or a mapping of ids to what is known of each: a
+    theme, a description, or nothing. More is allowed than in sources.yaml: an id may be any words,
+    a title that is missing is the id, and a description that is missing is the title. So labelled
+    sets of others can be tried as they are. A name with a colon that nobody quoted is read as it
+    stands.
 
     Raises:
-        ConfigError: the file is no YAML, or a theme in it is no mapping with an id; names the line.
+        ConfigError: the file is no YAML, or a theme in it has neither id nor title; names the line.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -28,14 +30,26 @@ def read_themes(path: Path) -> list[Theme]:
         raise ConfigError(f"cannot be read: {problem}", where=str(path)) from problem
     data, places = read(text, path)
     key: tuple[str, ...] = ()
+    if isinstance(data, Mapping) and "themes" in data:
+        key, data = ("themes",), data["themes"]
     if isinstance(data, Mapping):
-        key, data = ("themes",), data.get("themes")
-    if not isinstance(data, tuple) or not data:
+        values = [_keyed(name, known) for name, known in data.items()]
+    elif isinstance(data, tuple):
+        values = list(data)
+    else:
+        values = []
+    if not values:
         line = places.get(key, (1, 1))[0]
         raise report(
             path, [Problem(line, 1, "", "expected a list of themes, or `themes:` with one")]
         )
-    return [_theme(value, path, places, (*key, number)) for number, value in enumerate(data)]
+    return [_theme(value, path, places, (*key, number)) for number, value in enumerate(values)]
+
+
+def _keyed(name: object, known: object) -> Mapping[str, Any]:
+    """A theme of a mapping, from its key and what stands there."""
+    more = known if isinstance(known, Mapping) else {"description": known or ""}
+    return {"id": name, **more}
 
 
 def named_themes(names: Iterable[str]) -> list[Theme]:
@@ -44,15 +58,26 @@ def named_themes(names: Iterable[str]) -> list[Theme]:
 
 
 def _theme(value: Any, path: Path, places: Places, key: tuple[str | int, ...]) -> Theme:
-    value = {"id": value} if isinstance(value, str) else value
-    if not isinstance(value, Mapping) or not str(value.get("id") or "").strip():
+    if isinstance(value, Mapping):
+        value = {"id": value.get("title") or value.get("name") or _unquoted(value), **value}
+    else:
+        value = {"id": value}
+    if not str(value["id"] or "").strip() or isinstance(value["id"], Mapping | tuple):
         line, column = places.get(key, (1, 1))
         raise report(path, [Problem(line, column, "", "expected a theme with an `id:`")])
     return _made(value)
 
 
+def _unquoted(value: Mapping[str, Any]) -> str:
+    """`- Harms: Discrimination`, which YAML takes for a mapping; nothing if it is another one."""
+    if len(value) == 1 and "id" not in value:
+        ((first, rest),) = value.items()
+        return f"{first}: {rest}" if isinstance(rest, str) else ""
+    return ""
+
+
 def _made(value: Mapping[str, Any]) -> Theme:
-    title = str(value.get("title") or value["id"])
+    title = str(value.get("title") or value.get("name") or value["id"])
     return Theme.model_construct(
         id=str(value["id"]),
         title=title,

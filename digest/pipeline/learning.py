@@ -24,16 +24,16 @@ from digest.pipeline.examples import Examples, labelled, picked_and_passed
 from digest.pipeline.learned import Kept
 from digest.pipeline.project import Project
 from digest.sort.background import Background
-from digest.sort.closeness import reads_corpus
 from digest.sort.embedder import Embedder
 from digest.sort.lessons import Labels, Lesson
+from digest.sort.many import Field, are_many, survey
 from digest.sort.tags import fingerprint, learn_themes
 from digest.sort.taste import Judged, Taste, learn_taste
 
-VERSION = 3
+VERSION = 4
 LATEST = timedelta(days=60)
 """The background is that of these days, or of as many items as it reads where they are fewer."""
-READ = 4000
+READ, SURVEYED = 4000, 2000
 SETTLED = timedelta(days=7)
 A_DAY = timedelta(days=1)
 GROWN = 1.25
@@ -49,6 +49,7 @@ class Learned:
     """
 
     background: Background
+    field: Field | None
     lesson: Lesson | None
     taste: Taste | None
     themes_changed: bool = False
@@ -58,18 +59,21 @@ class Learned:
 def learn(project: Project, model: Embedder) -> Learned:
     """Read what was learned before; learn anew what is out of date."""
     background, fresh = _background(project, model)
-    lesson, taught = _lesson(project, model, background)
+    field, surveyed = _field(project, model, fresh)
+    lesson, taught = _lesson(project, model, field)
     taste, turned = _taste(project, model)
-    spoken = fresh and reads_corpus(len(project.config.themes))
-    return Learned(background, lesson, taste, taught or spoken, turned)
+    return Learned(background, field, lesson, taste, taught or surveyed, turned)
 
 
 def recall(project: Project, model: Embedder) -> Learned:
     """What was learned before, as it is; for a decision that is to be seen at once."""
-    kept = {name: _kept(project, name, model) for name in ("background", "themes", "taste")}
-    stored, themes, taste = kept["background"], kept["themes"], kept["taste"]
+    kept = {
+        name: _kept(project, name, model) for name in ("background", "field", "themes", "taste")
+    }
+    stored, field, themes, taste = kept.values()
     return Learned(
         Background.from_arrays(stored.arrays) if stored else _background(project, model)[0],
+        Field.from_arrays(field.arrays) if field else None,
         Lesson.from_arrays(themes.arrays) if themes and themes.arrays else None,
         Taste.from_arrays(taste.arrays) if taste and taste.arrays else None,
     )
@@ -133,11 +137,31 @@ def sampled(ids: Iterable[str], most: int) -> list[str]:
 # ----------------------------------------------------------------------------------------- themes
 
 
-def _lesson(
-    project: Project, model: Embedder, background: Background
-) -> tuple[Lesson | None, bool]:
+def _definition(project: Project, model: Embedder) -> str:
+    themes = project.config.themes
+    return _mark([fingerprint(theme, themes, model.name) for theme in themes])
+
+
+def _field(project: Project, model: Embedder, fresh: bool) -> tuple[Field | None, bool]:
+    """What the field says of the themes, if they are many: as old as its background at most."""
+    themes, definition = project.config.themes, _definition(project, model)
+    if not are_many(themes):
+        return None, False
+    kept = _kept(project, "field", model)
+    if kept and not fresh and kept.facts["definition"] == definition:
+        return Field.from_arrays(kept.arrays), False
+    ids = sorted(sampled(_latest(project), SURVEYED))
+    items = list(project.store.items.many(ids).values())
+    field = survey(items, vectors_of(project, model, ids), themes, model)
+    learned.write(
+        project, "field", Kept(_facts(project, model, definition=definition), field.arrays())
+    )
+    return field, True
+
+
+def _lesson(project: Project, model: Embedder, field: Field | None) -> tuple[Lesson | None, bool]:
     themes, kept = project.config.themes, _kept(project, "themes", model)
-    definition = _mark([fingerprint(theme, themes, model.name) for theme in themes])
+    definition = _definition(project, model)
     examples = labelled(project)
     learned_from = {name: sorted(given) for name, given in sorted(examples.themes.items())}
     if kept is None and not learned_from:
@@ -147,7 +171,7 @@ def _lesson(
         return (Lesson.from_arrays(kept.arrays) if kept.arrays else None), False
     names, items = list(examples.items), list(examples.items.values())
     labels = Labels(items, _vectors(project, model, examples), [examples.themes[n] for n in names])
-    lesson = learn_themes(labels, themes, model, background.meanings)
+    lesson = learn_themes(labels, themes, model, field)
     facts = _facts(project, model, definition=definition, learned_from=learned_from)
     learned.write(project, "themes", Kept(facts, lesson.arrays() if lesson else {}))
     return lesson, True

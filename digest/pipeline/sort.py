@@ -91,7 +91,7 @@ def _tag(project: Project, model: Embedder, learned: Learned) -> tuple[set[str],
             themes,
             learned.lesson,
             embedder=model,
-            corpus=learned.background.meanings,
+            field=learned.field,
             only=wanted,
         )
         tags = [one for one in tags if one.item_id in due[one.theme]]

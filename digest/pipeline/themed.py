@@ -75,7 +75,7 @@ def _tags(
         project.config.themes,
         learned.lesson,
         embedder=model,
-        corpus=learned.background.meanings,
+        field=learned.field,
     )
     found: dict[str, list[Tag]] = {}
     for one in sorted(tags, key=lambda each: (-each.score, each.theme)):
@@ -93,6 +93,7 @@ def _mark(project: Project, model: Embedder, learned: Learned) -> str:
     for theme in themes:
         digest.update(fingerprint(theme, themes, model.name).encode())
     arrays = learned.lesson.arrays() if learned.lesson else {}
+    arrays |= learned.field.arrays() if learned.field else {}
     for name in sorted(arrays):
         digest.update(name.encode() + arrays[name].tobytes())
     return digest.hexdigest()[:16]

@@ -10,6 +10,7 @@ import numpy as np
 from digest.config.schema import Theme
 from digest.language.embedding import load
 from digest.model import Evidence, Tag
+from digest.sort.many import are_many, survey
 from digest.sort.rows import item_of
 from digest.sort.stories import join
 from digest.sort.tags import Labels, tag
@@ -27,14 +28,16 @@ def tag_lines(
     Args:
         rows: `{id, title, text}`.
         themes: What to tag with.
-        train: Likewise, with the `themes` that each belongs to.
+        train: Likewise, with the `themes` that each belongs to, by id or title.
     """
     items = [item_of(row) for row in rows]
     embedder = load()
-    labels = _labels(list(train))
+    labels = _labels(list(train), themes)
     vectors = embedder.embed([embedded(item) for item in items])
-    corpus = np.vstack([vectors, labels.vectors]) if labels else vectors
-    tags = tag(items, vectors, themes, labels, embedder=embedder, corpus=corpus)
+    known = labels or Labels([], vectors[:0], [])
+    corpus = [*items, *known.items], np.vstack([vectors, known.vectors])
+    field = survey(*corpus, themes, embedder) if are_many(themes) else None
+    tags = tag(items, vectors, themes, labels, embedder=embedder, field=field)
     for index, item in enumerate(items):
         own = tags[index * len(themes) : (index + 1) * len(themes)]
         yield {"id": item.id, "tags": [_tag_line(one) for one in own]}
@@ -78,14 +81,18 @@ def _judged(rows: Iterable[Row]) -> Judged:
     return Judged(items, load().embed([embedded(item) for item in items]))
 
 
-def _labels(rows: Sequence[Row]) -> Labels | None:
+def _labels(rows: Sequence[Row], themes: Sequence[Theme]) -> Labels | None:
     if not rows:
         return None
+    known = {theme.title: theme.id for theme in themes} | {theme.id: theme.id for theme in themes}
     items = [item_of(row) for row in rows]
     return Labels(
         items,
         load().embed([embedded(item) for item in items]),
-        [frozenset(str(theme) for theme in row.get("themes") or ()) for row in rows],
+        [
+            frozenset(known.get(str(name), str(name)) for name in row.get("themes") or ())
+            for row in rows
+        ],
     )
 
 

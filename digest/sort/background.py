@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -65,12 +65,6 @@ class Background:
             sources=[items[row].source_id for row in rows],
         )
 
-    @property
-    def meanings(self) -> Vectors:
-        """The embeddings of the sample."""
-        width = self.vectors.shape[1] - WORD_DIMENSIONS
-        return self.vectors[:, :width] / np.float32(math.sqrt(MEANING))
-
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """All of it as arrays, to be stored."""
         said = {"frequency": self.frequency, "sources": list(self.sources)}
@@ -95,25 +89,30 @@ class Background:
 
 
 def word_vectors(
-    texts: Sequence[Sequence[str]], frequency: Mapping[str, int], documents: int
+    texts: Sequence[Iterable[str]], frequency: Mapping[str, int], documents: int
 ) -> Vectors:
     """TF-IDF, hashed with signs into `WORD_DIMENSIONS` (Weinberger et al. 2009), at length one.
 
     Args:
-        texts: Stems, a list for each row.
+        texts: Stems, for each row a list, or how often each occurs.
         frequency: In how many texts each stem occurs; one that is not known occurs in one.
         documents: How many texts were counted.
     """
     found = np.zeros((len(texts), WORD_DIMENSIONS), np.float32)
     for row, text in zip(found, texts, strict=True):
         for word, count in Counter(text).items():
-            code = crc32(word.encode())
-            sign = 1 if code & 0x8000_0000 else -1
+            place, sign = hashed(word)
             rarity = math.log(1 + documents / frequency.get(word, 1))
-            row[code % WORD_DIMENSIONS] += sign * (1 + math.log(count)) * rarity
+            row[place] += sign * (1 + math.log(count)) * rarity
         if length := float(np.linalg.norm(row)):
             row[:] = row / length
     return found
+
+
+def hashed(word: str) -> tuple[int, int]:
+    """Where a word stands among `WORD_DIMENSIONS`, and with which sign."""
+    code = crc32(word.encode())
+    return code % WORD_DIMENSIONS, 1 if code & 0x8000_0000 else -1
 
 
 def together(meanings: Vectors, words: Vectors) -> Vectors:

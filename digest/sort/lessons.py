@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from digest.model import Evidence, Item
 from digest.sort.lexicon import MEANING, Columns
 from digest.sort.neighbours import Neighbours
+from digest.sort.telling import READ
 
 FOLDS = 4
 LEAST_EXAMPLES = 2
@@ -150,7 +151,7 @@ def learn(labels: Labels, themes: Sequence[str], described: Matrix) -> Lesson | 
     if not labels.items:
         return None
     truth = np.array([[theme in given for theme in themes] for given in labels.themes])
-    columns, table = Columns.learn(labels.items, labels.vectors)
+    columns, table = Columns.learn(labels.items, labels.vectors, READ)
     folds = np.array([crc32(item.id.encode()) % FOLDS for item in labels.items])
     weights = np.zeros((len(themes), table.shape[1]))
     offsets = np.zeros(len(themes))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digest.model import Item
 from digest.sort.packing import pack, unpack
 from digest.sort.stems import stems
-from digest.sort.text import lead, plain
+from digest.sort.text import LEAD_WORDS, lead, plain
 
 if TYPE_CHECKING:
     from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
@@ -65,24 +65,29 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Columns:
-    """How items become rows; made from the items to learn from, used for all others."""
+    """How items become rows; made from the items to learn from, used for all others.
+
+    `words` is how much of a text is read.
+    """
 
     text: Lexicon
     title: Lexicon
     around: Lexicon
+    words: int
 
     @staticmethod
     def learn(
-        items: Sequence[Item], vectors: NDArray[np.float32]
+        items: Sequence[Item], vectors: NDArray[np.float32], words: int = LEAD_WORDS
     ) -> tuple[Columns, sparse.csr_matrix]:
         """The columns that these items give, and the items' own rows."""
-        read = _Read(items)
-        columns = Columns(Lexicon.of(read.text), Lexicon.of(read.title), Lexicon.of(read.around))
+        read = _Read(items, words)
+        known = Lexicon.of(read.text), Lexicon.of(read.title), Lexicon.of(read.around)
+        columns = Columns(*known, words)
         return columns, columns._rows(read, vectors)
 
     def table(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> sparse.csr_matrix:
         """One row for each item, from its words and its embedding."""
-        return self._rows(_Read(items), vectors)
+        return self._rows(_Read(items, self.words), vectors)
 
     def _rows(self, read: _Read, vectors: NDArray[np.float32]) -> sparse.csr_matrix:
         from scipy import sparse
@@ -106,6 +111,7 @@ class Columns:
             lexicon: Lexicon = getattr(self, name)
             found[f"{name} words"] = pack(list(lexicon.columns))
             found[f"{name} rarity"] = lexicon.rarity
+        found["words read"] = np.array(self.words)
         return found
 
     @staticmethod
@@ -117,7 +123,8 @@ class Columns:
             rarity = arrays[f"{name} rarity"].astype(np.float64)
             return Lexicon({word: at for at, word in enumerate(words)}, rarity)
 
-        return Columns(lexicon("text"), lexicon("title"), lexicon("around"))
+        words = int(arrays["words read"])
+        return Columns(lexicon("text"), lexicon("title"), lexicon("around"), words)
 
     def names(self) -> list[str]:
         """What each column speaks of, in words; nothing for the embedding's."""
@@ -132,13 +139,13 @@ class Columns:
 class _Read:
     """The words of items: of title and text, of the title with its pairs, and what is around."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], words: int) -> None:
         titles = [stems(plain(item.title)) for item in items]
         self.title = [
-            words + [f"{first} {second}" for first, second in pairwise(words)] for words in titles
+            title + [f"{first} {second}" for first, second in pairwise(title)] for title in titles
         ]
         self.text = [
-            words + stems(lead(item.text)) for words, item in zip(titles, items, strict=True)
+            title + stems(lead(item.text, words)) for title, item in zip(titles, items, strict=True)
         ]
         self.around = [list(_marks(item)) for item in items]
         # How many words, on a scale of doublings: editors write more of what they put first, and

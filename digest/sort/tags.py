@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -18,14 +19,17 @@ from numpy.typing import NDArray
 
 from digest.config.schema import Theme
 from digest.model import Evidence, Item, Tag
-from digest.sort.closeness import log_odds, sharpened
+from digest.sort.closeness import log_odds
 from digest.sort.embedder import Embedder, own_embedder
 from digest.sort.keywords import by_keywords, counted, name_in, phrases, spaced
 from digest.sort.lessons import Labels, Lesson, learn
+from digest.sort.many import CHOSEN as CHOSEN_OF_MANY
+from digest.sort.many import Field, are_many, judge, survey
+from digest.sort.named import Names
 from digest.sort.stems import stems
 from digest.sort.text import lead, plain
 
-VERSION = "3"
+VERSION = "4"
 NAMED = 0.2
 IN_CATEGORY = 0.4
 MIDDLING = 2.0
@@ -54,7 +58,7 @@ def tag(
     labels: Labels | Lesson | None = None,
     *,
     embedder: Embedder | None = None,
-    corpus: NDArray[np.float32] | None = None,
+    field: Field | None = None,
     only: Collection[str] | None = None,
 ) -> list[Tag]:
     """A tag for every item and theme, item by item, in the order given.
@@ -65,18 +69,18 @@ def tag(
         themes: What to tag them with.
         labels: What the editor settled before, or what was learned from that for these themes.
         embedder: What made `vectors`; the project's own by default.
-        corpus: Embeddings of many items of the field, from which themes known by little more than a
-            name learn what they speak of.
+        field: What a corpus says of these themes where they are many (`digest.sort.many.survey`);
+            found from the items themselves without it.
         only: The ids of the themes whose tags are wanted, all by default; the others are their
             company all the same.
     """
     chosen = [at for at, theme in enumerate(themes) if only is None or theme.id in only]
     if not items or not chosen:
         return []
-    reader = _Reader(themes, embedder or own_embedder(), corpus)
+    reader = _reader(themes, embedder or own_embedder(), field or (items, vectors))
     lesson = reader.lesson(labels) if isinstance(labels, Labels) else labels
     described = reader.read(items, vectors, chosen)
-    odds, thresholds = described.odds, np.full(len(themes), CHOSEN)
+    odds, thresholds = described.odds, np.full(len(themes), reader.chosen)
     taught: list[list[list[Evidence]]] = [[[] for _ in chosen] for _ in items]
     if lesson:
         odds = lesson.log_odds(lesson.margins(items, vectors), odds)
@@ -100,10 +104,10 @@ def learn_themes(
     labels: Labels,
     themes: Sequence[Theme],
     embedder: Embedder,
-    corpus: NDArray[np.float32] | None = None,
+    field: Field | None = None,
 ) -> Lesson | None:
     """What labelled items teach about themes, for `tag`; None where there are none."""
-    return _Reader(themes, embedder, corpus).lesson(labels)
+    return _reader(themes, embedder, field or (labels.items, labels.vectors)).lesson(labels)
 
 
 def describe(theme: Theme) -> str:
@@ -128,22 +132,17 @@ class _Described:
     reasons: list[list[list[Evidence]]]
 
 
-class _Reader:
-    """Reads items with the eyes of the themes' definitions."""
+class _Reader(ABC):
+    """Reads items with the eyes of the themes' definitions.
 
-    def __init__(
-        self,
-        themes: Sequence[Theme],
-        embedder: Embedder,
-        corpus: NDArray[np.float32] | None,
-    ) -> None:
+    `chosen` is the score from which a theme is chosen.
+    """
+
+    chosen: float
+
+    def __init__(self, themes: Sequence[Theme]) -> None:
         self.themes = themes
-        self.descriptions = embedder.embed([describe(theme) for theme in themes])
         self.phrases = [phrases(theme) for theme in themes]
-        # A description says more than the name, which may mean another thing as well: a policy is
-        # also what a robot has.
-        self.names = [[] if _described(theme) else stems(theme.title) for theme in themes]
-        self.corpus = corpus
 
     def lesson(self, labels: Labels) -> Lesson | None:
         """What labelled items teach about these themes."""
@@ -154,31 +153,91 @@ class _Reader:
     def read(
         self, items: Sequence[Item], vectors: NDArray[np.float32], columns: Sequence[int]
     ) -> _Described:
-        """Read items for some of the themes, by number; the odds of the others stay 0."""
-        near = (vectors @ self.descriptions.T).astype(np.float64)
+        """Read items for some of the themes, by number; the others get no more than their odds."""
         texts = [(spaced(plain(item.title)), spaced(lead(item.text))) for item in items]
+        found = self._described(items, vectors, texts, columns)
+        for row, item in enumerate(items):
+            for reasons, column in zip(found.reasons[row], columns, strict=True):
+                more = by_keywords(self.phrases[column], *texts[row])
+                more += _by_category(self.themes[column], item)
+                reasons.extend(more)
+                found.odds[row, column] += sum(one.weight for one in more)
+        return found
+
+    @abstractmethod
+    def _described(
+        self,
+        items: Sequence[Item],
+        vectors: NDArray[np.float32],
+        texts: Sequence[tuple[str, str]],
+        columns: Sequence[int],
+    ) -> _Described:
+        """What names and descriptions say, for each item and column; texts are spaced."""
+
+
+def _reader(
+    themes: Sequence[Theme],
+    embedder: Embedder,
+    field: Field | tuple[Sequence[Item], NDArray[np.float32]],
+) -> _Reader:
+    if not are_many(themes):
+        return _ReaderOfFew(themes, embedder)
+    known = field if isinstance(field, Field) else survey(*field, themes, embedder)
+    return _ReaderOfMany(themes, embedder, known)
+
+
+class _ReaderOfFew(_Reader):
+    """Each theme is judged by its description, against what is usual anywhere."""
+
+    chosen = CHOSEN
+
+    def __init__(self, themes: Sequence[Theme], embedder: Embedder) -> None:
+        super().__init__(themes)
+        self.descriptions = embedder.embed([describe(theme) for theme in themes])
+        # A description says more than the name, which may mean another thing as well: a policy is
+        # also what a robot has.
+        self.names = [[] if _described(theme) else stems(theme.title) for theme in themes]
+
+    def _described(
+        self,
+        items: Sequence[Item],
+        vectors: NDArray[np.float32],
+        texts: Sequence[tuple[str, str]],
+        columns: Sequence[int],
+    ) -> _Described:
+        near = (vectors @ self.descriptions.T).astype(np.float64)
         for row, (title, text) in enumerate(texts):
             words = counted(title + text)
             near[row] += [NAMED * name_in(name, words) for name in self.names]
-        sharp = near
-        if self.corpus is not None:
-            sharp = sharpened(near, vectors, self.descriptions, self.corpus)
-        by_description = log_odds(sharp)
+        odds = log_odds(near)
         reasons = [
-            [
-                [
-                    _by_description(near[row, column], by_description[row, column]),
-                    *by_keywords(self.phrases[column], *texts[row]),
-                    *_by_category(self.themes[column], item),
-                ]
-                for column in columns
-            ]
-            for row, item in enumerate(items)
+            [[_by_description(near[row, column], odds[row, column])] for column in columns]
+            for row in range(len(items))
         ]
-        odds = np.zeros((len(items), len(self.themes)))
-        for row, line in enumerate(reasons):
-            odds[row, columns] = [sum(one.weight for one in cell) for cell in line]
         return _Described(odds, reasons)
+
+
+class _ReaderOfMany(_Reader):
+    """Themes are judged beside each other, by their names, word by word, and by the field."""
+
+    chosen = CHOSEN_OF_MANY
+
+    def __init__(self, themes: Sequence[Theme], embedder: Embedder, field: Field) -> None:
+        super().__init__(themes)
+        self.names = Names(themes, embedder)
+        self.field = field
+
+    def _described(
+        self,
+        items: Sequence[Item],
+        vectors: NDArray[np.float32],
+        texts: Sequence[tuple[str, str]],  # noqa: ARG002  # it reads on where these end
+        columns: Sequence[int],
+    ) -> _Described:
+        judged = judge(items, vectors, self.names, self.field)
+        rows = range(len(items))
+        reasons = [[judged.reasons(row, column) for column in columns] for row in rows]
+        return _Described(judged.odds, reasons)
 
 
 def _by_description(near: float, weight: float) -> Evidence:

@@ -174,13 +174,3 @@ def test_the_fingerprint_changes_with_all_that_a_tag_is_computed_from() -> None:
     other = [theme.model_copy(update={"description": "Something else."}) for theme in rest]
     assert mark() == mark() == mark("a", *louder)
     assert len({mark(), mark("b"), mark(keywords=("audit",)), mark("a", *other)}) == 4
-
-
-def test_a_corpus_tells_themes_known_by_name_alone_what_they_speak_of() -> None:
-    names = ("Weather", "Chess", "Music", "Trees", "Ships", "Money", "Bread", "Bees", "Roads")
-    themes = [Theme(id=name.lower(), title=name, description=name) for name in names]
-    told = [f"{name} and more on {name.lower()}, number {n}" for n in range(30) for name in names]
-    corpus = load().embed(told)
-    items = [item("x/1", "A queen sacrifice wins the game", "The bishop gives check.")]
-    found = tag(items, vectors(items), themes, corpus=corpus)
-    assert max(found, key=lambda one: one.score).theme == "chess"
