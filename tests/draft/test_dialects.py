@@ -27,6 +27,7 @@ from tests.draft.shapes import Maker
         ("**A *kettle* hums:**", "**A *kettle* hums:**"),
         ("_[_2041_]_ and snake_case_words", "*[*2041*]* and snake_case_words"),
         ("**Words:****", "**Words:**"),
+        ("[a](https://k.example/)**. See the** b", "[a](https://k.example/). **See the** b"),
         ("[*a*](https://k.example/_b_*c*)", "[*a*](https://k.example/_b_*c*)"),
         ("2 * 3 * 4 \\* `a*b` https://k.example/_x_", "2 * 3 * 4 \\* `a*b` https://k.example/_x_"),
         ("* a point, *it*\n* another", "* a point, *it*\n* another"),

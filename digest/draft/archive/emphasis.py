@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<end>\n)|(?P<text>[^\s*_\\`\[\]()<>h]+|[^\n])",
     re.MULTILINE,
 )
+_LEAD = re.compile(r"\s*(?:[.,;]\s+)?")
 _DASH = re.compile(r"\s*[-–—]\s*")
 _WHY = re.compile(r"\s*why\b", re.IGNORECASE)
 
@@ -114,8 +115,10 @@ def _joined(runs: Sequence[_Run]) -> list[_Run]:
 
 
 def _marked(text: str, mark: str) -> str:
-    words = text.strip()
-    if not mark or not words:
+    if not mark or not text.strip():
         return text
-    lead = text[: len(text) - len(text.lstrip())]
-    return f"{lead}{mark}{words}{mark}{text[len(text.rstrip()) :]}"
+    # what ends the words before it stands outside, as the spaces do
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    end = len(text.rstrip())
+    return f"{text[:start]}{mark}{text[start:end]}{mark}{text[end:]}" if start < end else text
