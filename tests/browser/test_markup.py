@@ -20,7 +20,7 @@ def test_the_html_checker_finds_no_error(site: Path) -> None:
     checker = needed("vnu-jar/build/dist/vnu.jar")
     command = [java, "-Xss2m", "-jar", str(checker), "--format", "json", "--also-check-css"]
     command += ["--also-check-svg", "--skip-non-html", str(site)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     found = json.loads(done.stderr)["messages"]
     errors = [
         f"{one.get('url', '')}:{one.get('lastLine', '')}: {one['message']}"

@@ -49,7 +49,7 @@ class Served:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("serving") / "news"
     command = [sys.executable, "-m", "digest", "-q", "demo", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     return folder
 
 
