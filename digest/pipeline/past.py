@@ -22,7 +22,7 @@ from digest.sort.covered import Archive, Past
 from digest.sort.embedder import Embedder
 from digest.sort.novelty import Near, Told, entry_text, nearest
 
-VERSION = 1
+VERSION = 2
 COMPARED = 1000
 """So many of the newest entries are compared by meaning: a weekly newsletter's of four years."""
 RECENT = 12
@@ -77,7 +77,7 @@ def near_entries(
         return {}
     told = _told(project, model, background, past, keep)
     rows = told.nearness([items[one] for one in ids], vectors_of(project, model, ids), background)
-    found = nearest(stories, dict(zip(ids, rows, strict=True)), past)
+    found = nearest(stories, dict(zip(ids, rows, strict=True)), past, told.same)
     recent = set(list(dict.fromkeys(one.issue_id for one in past))[:RECENT])
     counted = {
         name: tuple(one for one in near if one.is_same or one.entry.issue_id in recent)
@@ -138,10 +138,29 @@ def _told(
     }
     kept = learned.read(project, "past")
     if kept is None or kept.facts != facts:
-        kept = Kept(facts, Told.of(texts, model.embed(texts), background).arrays())
+        made = Told.of(texts, model.embed(texts), background)
+        own = _own(project, model, background, past, made)
+        kept = Kept(facts, made.beside(own).arrays())
         if keep:
             learned.write(project, "past", kept)
     return Told.from_arrays(kept.arrays)
+
+
+def _own(
+    project: Project, model: Embedder, background: Background, past: Sequence[Past], told: Told
+) -> dict[int, float]:
+    """How near the stories are to entries that were made of them, by the entry's row."""
+    stories = project.store.stories.many(one.key for one in past)
+    items = project.store.items.many(one for story in stories.values() for one in story.item_ids)
+    if not items:
+        return {}
+    rows = told.nearness(list(items.values()), vectors_of(project, model, list(items)), background)
+    place = {item_id: row for row, item_id in enumerate(items)}
+    return {
+        at: max(float(rows[place[one], at]) for one in stories[entry.key].item_ids)
+        for at, entry in enumerate(past)
+        if entry.key in stories
+    }
 
 
 def _plain(entry: Past) -> Past:

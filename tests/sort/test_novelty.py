@@ -6,7 +6,7 @@ from digest.language.embedding import load
 from digest.model import Story
 from digest.sort.background import Background
 from digest.sort.covered import Past
-from digest.sort.novelty import ENOUGH_ITEMS, LIKE, SAME, Told, entry_text, nearest
+from digest.sort.novelty import ENOUGH_ITEMS, LIKE, NEARLY, SAME, Told, entry_text, nearest
 from digest.sort.ranks import rank
 from tests.sort.make import NOON, item, vectors
 
@@ -65,6 +65,16 @@ def test_arrays_keep_all_of_it() -> None:
     assert again.means.tolist() == told.means.tolist()
 
 
+def test_what_repeats_an_entry_is_nearly_as_near_as_what_it_was_made_of() -> None:
+    usual = Background.of(FIELD, vectors(FIELD))
+    texts = [entry_text(TOLD), entry_text(OTHER)]
+    told = Told.of(texts, load().embed(texts), usual)
+    beside = told.beside({0: 20.0, 1: 1.0})
+    assert told.same.tolist() == [SAME, SAME]
+    assert beside.same.tolist() == [20.0 * NEARLY, SAME]
+    assert Told.from_arrays(beside.arrays()).same.tolist() == beside.same.tolist()
+
+
 def story(number: int) -> Story:
     return Story(f"{number:010d}", f"Story {number}", (f"s{number}/1",))
 
@@ -75,7 +85,7 @@ def test_the_nearest_comes_first_and_what_is_not_near_is_left_out() -> None:
         "s1/1": np.array([LIKE, SAME + 1, LIKE - 0.1], np.float32),
         "s2/1": np.zeros(3, np.float32),
     }
-    found = nearest([story(1), story(2), story(3)], rows, entries)
+    found = nearest([story(1), story(2), story(3)], rows, entries, np.full(3, SAME))
     assert {name: [one.entry.number for one in near] for name, near in found.items()} == {
         story(1).id: [8, 9]
     }
@@ -88,6 +98,7 @@ def test_what_is_near_to_an_earlier_entry_is_less_new_and_says_to_which() -> Non
         [story(1), story(2)],
         {"s1/1": np.array([SAME], np.float32), "s2/1": np.array([LIKE + 1], np.float32)},
         [past()],
+        np.array([SAME]),
     )
     ranked = rank(
         [story(n) for n in (1, 2, 3, 4)],
