@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from digest.config.schema import FeedSource
@@ -23,6 +24,8 @@ ACCEPT = (
 )
 
 _PAUSE = "pause"
+_LARGE = 500_000
+"""Bytes of a feed from which on reading it takes noticeably long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,14 @@ async def gather_feed(
     if not read_before:
         from digest.fetch.parse import parse  # with the parsers, which most runs hardly need
 
-        feed = parse(
+        reading = partial(
+            parse,
             answer.body,
             url=answer.final_url,
             media_type=answer.headers.get("content-type", ""),
             source_id=source.id,
         )
+        feed = await http.aside(reading) if len(answer.body) > _LARGE else reading()
         pause = _Pause(feed.ttl_minutes, feed.skip_hours, feed.skip_days)
         remembered = {TITLE: feed.title, _PAUSE: pause.to_text()}
         sifted = sift(source.id, not_ahead(feed.items, now), known)

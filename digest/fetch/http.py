@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import TypeVar
 from urllib.parse import urldefrag
 
 import httpx
@@ -37,6 +38,8 @@ from digest.fetch.trouble import (
     seconds,
 )
 from digest.fetch.unpack import ACCEPTED, Body
+
+_T = TypeVar("_T")
 
 _BUSY = frozenset({429, 503})
 # never kept and never shown: what a server would have a browser remember may be a secret
@@ -71,7 +74,7 @@ class Http:
         self._robots = Robots(user_agent, self._bytes)
         self._allow = frozenset(settings.allow_private)
         self._resolve = resolver
-        self._handing_over = asyncio.Lock()
+        self._handing_over, self._aside = asyncio.Lock(), asyncio.Lock()
         self.secret: Secret | None = None
         self.last_exchange = ""
         backend = GuardedBackend(settings.allow_private, resolver)
@@ -108,6 +111,14 @@ class Http:
     def as_arxiv(self, url: str) -> None:
         """See `Pace.as_arxiv`."""
         self._pace.as_arxiv(url)
+
+    async def aside(self, work: Callable[[], _T]) -> _T:
+        """Do what takes seconds on a thread, one such work at a time.
+
+        Meanwhile the network is attended to, lest others run into their time limits.
+        """
+        async with self._aside:
+            return await asyncio.to_thread(work)
 
     async def get(
         self,

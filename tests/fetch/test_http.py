@@ -380,3 +380,16 @@ def test_a_host_that_is_busy_without_naming_a_time_does_not_rest(web: Web) -> No
             return (await http.get(web.url("/three"))).body
 
     assert asyncio.run(go()) == b"fine"
+
+
+def test_what_takes_long_is_done_aside_one_after_the_other() -> None:
+    async def go() -> tuple[bool, bool]:
+        async with Http(settings(), user_agent="digest/test") as http:
+            event = threading.Event()
+            first = asyncio.create_task(http.aside(lambda: event.wait(30)))
+            second = asyncio.create_task(http.aside(event.is_set))
+            await asyncio.sleep(0.05)
+            event.set()  # nobody would, if the first kept everybody waiting
+            return await first, await second
+
+    assert asyncio.run(go()) == (True, True)
