@@ -8,6 +8,7 @@ import pytest
 
 from digest.draft.archive.emphasis import evened
 from digest.draft.archive.files import read_issues
+from digest.draft.archive.invitations import gathered
 from digest.draft.archive.labels import dressed
 from digest.draft.archive.mend import mend
 from digest.draft.archive.wrapped import unwrapped
@@ -95,6 +96,15 @@ def issue_in(text: str) -> Issue:
     (found,) = read_issues("issue.md", text.encode())
     assert found.issue, found.reason
     return found.issue
+
+
+def test_below_the_first_reference_any_label_may_be_bold_with_its_link() -> None:
+    found = gathered(
+        ["**Read more:** [A (x)](https://k.example/1).\n**Code: [B (y)](https://k.example/2).**"]
+    )
+    assert found == [
+        "**Read more:** [A (x)](https://k.example/1).\n**Code:** [B (y)](https://k.example/2)"
+    ]
 
 
 def test_a_thesis_with_a_colon_in_it_is_one() -> None:

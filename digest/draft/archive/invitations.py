@@ -158,6 +158,7 @@ def _tidied(paragraph: str, forms: _Forms) -> str:
     if not forms.label.search(paragraph) and not forms.whole.search(paragraph):
         return paragraph
     paragraph = _TWO_PIECES.sub(r"[\g<first>\g<gap>\g<second>](\g<url>)", paragraph)
+    paragraph = "\n".join(_after_first(paragraph.split("\n"), forms))
     text = _VENUES_LINKED.sub(r"\g<label> [\g<title>](\g<url>) (\g<venues>)", paragraph)
     text = forms.whole.sub(_apart, text)
     text = _ANY.second.sub("\n", forms.second.sub("\n", text))
@@ -169,6 +170,14 @@ def _tidied(paragraph: str, forms: _Forms) -> str:
         else:
             lines.append(line)
     return "\n".join(lines)
+
+
+def _after_first(lines: Sequence[str], forms: _Forms) -> Iterator[str]:
+    """The lines of a paragraph; below its first reference any label may be bold with its link."""
+    is_below = False
+    for line in lines:
+        yield _ANY.whole.sub(_apart, line) if is_below and _ANY.whole.match(line) else line
+        is_below = is_below or forms.label.match(line) is not None
 
 
 def _apart(match: re.Match[str]) -> str:
