@@ -134,11 +134,12 @@ def search_text(found: Found) -> str:
     if found.by == "meaning":
         blocks.append("Nothing stored holds all these words; nearest in meaning:")
     for hit in found.hits:
-        snippet = " ".join(hit.snippet.split())
+        head, *more = _fold(f"{hit.dated[:10]}  {hit.title}", " " * 4).split("\n")
+        title = [click.style(line, bold=True) for line in (head.strip(), *more)]
+        snippet = _fold(" ".join(hit.snippet.split()), " " * 4)
         for sign, style in ((OPEN, click.style("", bold=True, reset=False)), (CLOSE, "\x1b[0m")):
             snippet = snippet.replace(sign, style)
-        title = click.style(hit.title, bold=True)
-        blocks.append(f"{hit.dated[:10]}  {title}  [{hit.item_id}]\n    <{hit.url}>\n    {snippet}")
+        blocks.append("\n".join([*title, f"    {hit.item_id} <{hit.url}>", snippet]))
     return "\n".join(blocks)
 
 
