@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<end>\n)|(?P<text>[^\s*_\\`\[\]()<>h]+|[^\n])",
     re.MULTILINE,
 )
-_LEAD = re.compile(r"\s*(?:[.,;]\s+)?")
+_LEAD = re.compile(r"\s*(?:[.,;]\s+(?=\w))?")
 _DASH = re.compile(r"\s*[-–—]\s*")
 _WHY = re.compile(r"\s*why\b", re.IGNORECASE)
 
