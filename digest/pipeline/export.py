@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from digest.draft.json import to_json
 from digest.errors import UsageError
-from digest.model import Status
+from digest.model import Issue, Status
 from digest.pipeline.build import published_of
 from digest.pipeline.check import load_draft
 from digest.pipeline.opening import named_issue
@@ -64,7 +63,8 @@ def export(project: Project, ref: str, form: str) -> Exported:
     stored = record.status in ("published", "scheduled")
     found = (stored and published_of(project, record)) or _drafted(project, record)
     site = shared(project.config, [found], Templates(project.config.templates))
-    text, warnings = _written(site, form)
+    json_text = _json(project, record, found.issue) if form == "json" else ""
+    text, warnings = (json_text, list[str]()) if json_text else _written(site, form)
     return Exported(
         issue=record.id,
         number=found.issue.number,
@@ -83,9 +83,6 @@ def _drafted(project: Project, record: IssueRecord) -> Published:
 
 def _written(site: Site, form: str) -> tuple[str, list[str]]:
     shelved = site.shelf[0]
-    if form == "json":
-        whole = _with_tags(to_json(shelved.published.issue), shelved.published)
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n", []
     if form != "email":
         return export_text(site, shelved, form), []
     made = issue_mail(site, shelved)
@@ -93,11 +90,20 @@ def _written(site: Site, form: str) -> tuple[str, list[str]]:
     return made.eml.decode("ascii"), [f"{said}: {'; '.join(made.cut)}"] if made.cut else []
 
 
-def _with_tags(whole: dict[str, Any], published: Published) -> dict[str, Any]:
-    """An imported issue with what its entries were tagged with, beside the themes they name."""
-    for place, tags in published.tags.items():
-        whole["entries"][place]["tags"] = [{"theme": one, "score": score} for one, score in tags]
-    return whole
+def _json(project: Project, record: IssueRecord, issue: Issue) -> str:
+    """The issue; an imported one's entries with their tags and why, beside the themes they name."""
+    whole = to_json(issue)
+    for (issue_id, place), tags in project.store.entry_tags.all().items():
+        if issue_id == record.id:
+            whole["entries"][place]["tags"] = [
+                {
+                    "theme": tag.theme,
+                    "score": tag.score,
+                    "evidence": [asdict(one) for one in tag.evidence],
+                }
+                for tag in tags
+            ]
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def _state(project: Project, site: Site, record: IssueRecord) -> list[str]:

@@ -199,6 +199,7 @@ def test_an_entry_without_themes_is_shown_under_those_that_tagging_finds(
     assert "The EU AI Act: governments write" in theme.read_text(encoding="utf-8")
     entry = json.loads(desk("export", "2026-w01", "--to", "json")[1])["entries"][0]
     assert (entry["themes"], entry["tags"][0]["theme"]) == ([], "policy")
+    assert "in the title" in entry["tags"][0]["evidence"][0]["what"]
 
 
 def test_tagging_learns_from_what_is_said_and_never_from_its_own_guesses(
