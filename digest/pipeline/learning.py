@@ -29,6 +29,7 @@ from digest.sort.lessons import Labels, Lesson
 from digest.sort.many import Field, are_many, survey
 from digest.sort.tags import fingerprint, learn_themes
 from digest.sort.taste import Judged, Taste, learn_taste
+from digest.sort.telling import Usual
 
 VERSION = 4
 LATEST = timedelta(days=60)
@@ -55,12 +56,18 @@ class Learned:
     themes_changed: bool = False
     taste_changed: bool = False
 
+    @property
+    def usual(self) -> Usual:
+        """How rare words are in the field."""
+        return Usual(self.background.documents, self.background.frequency)
+
 
 def learn(project: Project, model: Embedder) -> Learned:
     """Read what was learned before; learn anew what is out of date."""
     background, fresh = _background(project, model)
     field, surveyed = _field(project, model, fresh)
-    lesson, taught = _lesson(project, model, field)
+    usual = Usual(background.documents, background.frequency)
+    lesson, taught = _lesson(project, model, field, usual)
     taste, turned = _taste(project, model)
     return Learned(background, field, lesson, taste, taught or surveyed, turned)
 
@@ -159,7 +166,9 @@ def _field(project: Project, model: Embedder, fresh: bool) -> tuple[Field | None
     return field, True
 
 
-def _lesson(project: Project, model: Embedder, field: Field | None) -> tuple[Lesson | None, bool]:
+def _lesson(
+    project: Project, model: Embedder, field: Field | None, usual: Usual
+) -> tuple[Lesson | None, bool]:
     themes, kept = project.config.themes, _kept(project, "themes", model)
     definition = _definition(project, model)
     examples = labelled(project)
@@ -171,7 +180,7 @@ def _lesson(project: Project, model: Embedder, field: Field | None) -> tuple[Les
         return (Lesson.from_arrays(kept.arrays) if kept.arrays else None), False
     names, items = list(examples.items), list(examples.items.values())
     labels = Labels(items, _vectors(project, model, examples), [examples.themes[n] for n in names])
-    lesson = learn_themes(labels, themes, model, field)
+    lesson = learn_themes(labels, themes, model, field, usual)
     facts = _facts(project, model, definition=definition, learned_from=learned_from)
     learned.write(project, "themes", Kept(facts, lesson.arrays() if lesson else {}))
     return lesson, True

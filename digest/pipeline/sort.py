@@ -92,6 +92,7 @@ def _tag(project: Project, model: Embedder, learned: Learned) -> tuple[set[str],
             learned.lesson,
             embedder=model,
             field=learned.field,
+            usual=learned.usual,
             only=wanted,
         )
         tags = [one for one in tags if one.item_id in due[one.theme]]

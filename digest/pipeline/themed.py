@@ -76,6 +76,7 @@ def _tags(
         learned.lesson,
         embedder=model,
         field=learned.field,
+        usual=learned.usual,
     )
     found: dict[str, list[Tag]] = {}
     for one in sorted(tags, key=lambda each: (-each.score, each.theme)):

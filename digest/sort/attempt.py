@@ -12,9 +12,11 @@ from digest.language.embedding import load
 from digest.model import Evidence, Tag
 from digest.sort.many import are_many, survey
 from digest.sort.rows import item_of
+from digest.sort.stems import stems
 from digest.sort.stories import join
 from digest.sort.tags import Labels, tag
 from digest.sort.taste import Judged, Opinion, learn_taste
+from digest.sort.telling import Usual
 from digest.sort.text import embedded
 
 Row = Mapping[str, Any]
@@ -36,8 +38,10 @@ def tag_lines(
     vectors = embedder.embed([embedded(item) for item in items])
     known = labels or Labels([], vectors[:0], [])
     corpus = [*items, *known.items], np.vstack([vectors, known.vectors])
-    field = survey(*corpus, themes, embedder) if are_many(themes) else None
-    tags = tag(items, vectors, themes, labels, embedder=embedder, field=field)
+    many = are_many(themes)
+    field = survey(*corpus, themes, embedder) if many else None
+    usual = None if many else Usual.of_texts(stems(embedded(item)) for item in corpus[0])
+    tags = tag(items, vectors, themes, labels, embedder=embedder, field=field, usual=usual)
     for index, item in enumerate(items):
         own = tags[index * len(themes) : (index + 1) * len(themes)]
         yield {"id": item.id, "tags": [_tag_line(one) for one in own]}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from digest.config.schema import Theme
 from digest.model import Evidence
 from digest.sort.stems import stems
+from digest.sort.telling import Usual, spoken
 
 IN_TITLE, IN_TEXT, TEXT_TWICE, NONE_FOUND = 2.2, 1.0, 0.6, -0.6
+# What the words of a description add, each by its rarity; and from how many texts that is known.
+SAID, ENOUGH_TEXTS, TOLD = 1.5, 200, 2
 # How soon a repeated word stops adding (as in BM25; Robertson & Zaragoza 2009).
 SATURATION = 1.2
 
@@ -49,6 +53,41 @@ def by_keywords(keywords: Mapping[str, str], title: str, text: str) -> list[Evid
         Evidence(reason.kind, reason.what, reason.weight / 2**rank)
         for rank, reason in enumerate(reasons)
     ]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of a description (stems) with their rarity in 0…1, and what is usual of them."""
+
+    rarity: Mapping[str, float]
+    usually: float
+
+    def evidence(self, words: Mapping[str, int]) -> list[Evidence]:
+        """What an item's words (counts) say: the more and the rarer, the more they add."""
+        if not self.rarity:
+            return []
+        found = {
+            word: rarity * words[word] / (words[word] + SATURATION)
+            for word, rarity in self.rarity.items()
+            if word in words
+        }
+        weight = SAID * (sum(found.values()) - self.usually)
+        best = sorted(found, key=lambda word: (-found[word], word))[:TOLD]
+        told = " and ".join(f"'{word}'" for word in best)
+        what = (
+            f"{told} of the theme's description" if best else "no word of the theme's description"
+        )
+        return [Evidence("words", what, weight)]
+
+
+def said_by(description: str, usual: Usual | None) -> Said:
+    """What a description's words say of items, given how rare words are in the field."""
+    if usual is None or usual.documents < ENOUGH_TEXTS:
+        return Said({}, 0.0)
+    rarity = {word: usual.rarity(word) for word, _ in spoken(description)}
+    once = 1 / (1 + SATURATION)
+    share = {word: usual.frequency.get(word, 0) / usual.documents for word in rarity}
+    return Said(rarity, sum(once * rarity[word] * share[word] for word in rarity))
 
 
 def name_in(name: Sequence[str], words: Mapping[str, int]) -> float:

@@ -21,12 +21,13 @@ from digest.config.schema import Theme
 from digest.model import Evidence, Item, Tag
 from digest.sort.closeness import log_odds
 from digest.sort.embedder import Embedder, own_embedder
-from digest.sort.keywords import by_keywords, counted, name_in, phrases, spaced
+from digest.sort.keywords import by_keywords, counted, name_in, phrases, said_by, spaced
 from digest.sort.lessons import Labels, Lesson, learn
 from digest.sort.many import CHOSEN as CHOSEN_OF_MANY
 from digest.sort.many import Field, are_many, judge, survey
 from digest.sort.named import Names
 from digest.sort.stems import stems
+from digest.sort.telling import Usual
 from digest.sort.text import lead, plain
 
 VERSION = "4"
@@ -59,6 +60,7 @@ def tag(
     *,
     embedder: Embedder | None = None,
     field: Field | None = None,
+    usual: Usual | None = None,
     only: Collection[str] | None = None,
 ) -> list[Tag]:
     """A tag for every item and theme, item by item, in the order given.
@@ -71,13 +73,15 @@ def tag(
         embedder: What made `vectors`; the project's own by default.
         field: What a corpus says of these themes where they are many (`digest.sort.many.survey`);
             found from the items themselves without it.
+        usual: How rare words are in the field, for themes that are few; without it the words of
+            their descriptions do not speak.
         only: The ids of the themes whose tags are wanted, all by default; the others are their
             company all the same.
     """
     chosen = [at for at, theme in enumerate(themes) if only is None or theme.id in only]
     if not items or not chosen:
         return []
-    reader = _reader(themes, embedder or own_embedder(), field or (items, vectors))
+    reader = _reader(themes, embedder or own_embedder(), field or (items, vectors), usual)
     lesson = reader.lesson(labels) if isinstance(labels, Labels) else labels
     described = reader.read(items, vectors, chosen)
     odds, thresholds = described.odds, np.full(len(themes), reader.chosen)
@@ -105,9 +109,11 @@ def learn_themes(
     themes: Sequence[Theme],
     embedder: Embedder,
     field: Field | None = None,
+    usual: Usual | None = None,
 ) -> Lesson | None:
     """What labelled items teach about themes, for `tag`; None where there are none."""
-    return _reader(themes, embedder, field or (labels.items, labels.vectors)).lesson(labels)
+    corpus = field or (labels.items, labels.vectors)
+    return _reader(themes, embedder, corpus, usual).lesson(labels)
 
 
 def describe(theme: Theme) -> str:
@@ -179,9 +185,10 @@ def _reader(
     themes: Sequence[Theme],
     embedder: Embedder,
     field: Field | tuple[Sequence[Item], NDArray[np.float32]],
+    usual: Usual | None,
 ) -> _Reader:
     if not are_many(themes):
-        return _ReaderOfFew(themes, embedder)
+        return _ReaderOfFew(themes, embedder, usual)
     known = field if isinstance(field, Field) else survey(*field, themes, embedder)
     return _ReaderOfMany(themes, embedder, known)
 
@@ -191,9 +198,12 @@ class _ReaderOfFew(_Reader):
 
     chosen = CHOSEN
 
-    def __init__(self, themes: Sequence[Theme], embedder: Embedder) -> None:
+    def __init__(self, themes: Sequence[Theme], embedder: Embedder, usual: Usual | None) -> None:
         super().__init__(themes)
         self.descriptions = embedder.embed([describe(theme) for theme in themes])
+        self.said = [
+            said_by(describe(theme) if _described(theme) else "", usual) for theme in themes
+        ]
         # A description says more than the name, which may mean another thing as well: a policy is
         # also what a robot has.
         self.names = [[] if _described(theme) else stems(theme.title) for theme in themes]
@@ -206,14 +216,23 @@ class _ReaderOfFew(_Reader):
         columns: Sequence[int],
     ) -> _Described:
         near = (vectors @ self.descriptions.T).astype(np.float64)
-        for row, (title, text) in enumerate(texts):
-            words = counted(title + text)
-            near[row] += [NAMED * name_in(name, words) for name in self.names]
+        words = [counted(title + text) for title, text in texts]
+        for row, own in enumerate(words):
+            near[row] += [NAMED * name_in(name, own) for name in self.names]
         odds = log_odds(near)
         reasons = [
-            [[_by_description(near[row, column], odds[row, column])] for column in columns]
+            [
+                [
+                    _by_description(near[row, column], odds[row, column]),
+                    *self.said[column].evidence(words[row]),
+                ]
+                for column in columns
+            ]
             for row in range(len(items))
         ]
+        for row, cells in enumerate(reasons):
+            for cell, column in zip(cells, columns, strict=True):
+                odds[row, column] = sum(one.weight for one in cell)
         return _Described(odds, reasons)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,15 @@ class Usual:
     def of(items: Sequence[Told]) -> Usual:
         """What is usual among some items."""
         return Usual(len(items), Counter(word for told in items for word in told.counts))
+
+    @staticmethod
+    def of_texts(texts: Iterable[Iterable[str]]) -> Usual:
+        """What is usual among some texts, each as its stems."""
+        frequency: Counter[str] = Counter()
+        count = 0
+        for count, text in enumerate(texts, 1):  # noqa: B007  # counted, whether or not any
+            frequency.update(set(text))
+        return Usual(count, frequency)
 
     def rarity(self, word: str) -> float:
         """0 for a word that all texts use, 1 for one that none was known to."""

@@ -8,7 +8,10 @@ import pytest
 from digest.config.schema import Theme
 from digest.language.embedding import load
 from digest.model import Item, Tag
+from digest.sort.stems import stems
 from digest.sort.tags import Labels, fingerprint, learn_themes, tag
+from digest.sort.telling import Usual
+from digest.sort.text import embedded
 from tests.sort.make import item, paper, vectors
 
 POLICY = Theme(
@@ -174,3 +177,26 @@ def test_the_fingerprint_changes_with_all_that_a_tag_is_computed_from() -> None:
     other = [theme.model_copy(update={"description": "Something else."}) for theme in rest]
     assert mark() == mark() == mark("a", *louder)
     assert len({mark(), mark("b"), mark(keywords=("audit",)), mark("a", *other)}) == 4
+
+
+def test_rare_words_of_a_description_speak_where_the_field_is_known() -> None:
+    field = [
+        item(f"x/{n}", f"Report {n}", "Standards and institutions of a kind, and much else.")
+        for n in range(240)
+    ]
+    usual = Usual.of_texts(stems(embedded(one)) for one in field)
+    audits = item("y/1", "Who audits the auditors", "Audits of export controls, with liability.")
+    common = item("y/2", "Standards and institutions", "Of a kind, and much else.")
+
+    def score(one: Item, known: Usual | None) -> float:
+        return tag([one], vectors([one]), [BARE], usual=known)[0].score
+
+    assert score(audits, usual) > score(audits, None) + 0.02
+    assert score(common, usual) == pytest.approx(score(common, None), abs=0.05)
+    few = Usual.of_texts(stems(embedded(one)) for one in field[:20])
+    assert score(audits, few) == score(audits, None)
+    (told,) = tag([audits], vectors([audits]), [BARE], usual=usual)
+    assert any("'audit'" in one.what and "description" in one.what for one in told.evidence)
+
+
+BARE = Theme(id="policy", title="Policy", description=POLICY.description)
