@@ -38,7 +38,11 @@ def lead(text: str, count: int = LEAD_WORDS) -> str:
 
 def embedded(item: Item) -> str:
     """The words that stand for an item: its headline and the beginning of its text."""
-    return compose(headline(item.title), item.text)
+    title, text = headline(item.title), item.text
+    # Some feeds give the title again for a text, outlet and all.
+    if len(text) <= len(item.title) and plain(text) == plain(item.title):
+        text = ""
+    return compose(title, text)
 
 
 def headline(title: str) -> str:

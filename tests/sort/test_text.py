@@ -34,3 +34,8 @@ def test_a_text_that_begins_with_its_headline_is_read_once() -> None:
     one = item("a/1", "Ministers agree on a limit - Reuters", "Ministers agree on a limit today.")
     assert embedded(one) == "Ministers agree on a limit today."
     assert compose("A title", "") == "A title"
+
+
+def test_a_title_given_again_as_the_text_says_nothing_more() -> None:
+    title = "Ministers agree on a limit - Reuters"
+    assert embedded(item("a/1", title, title)) == "Ministers agree on a limit"
