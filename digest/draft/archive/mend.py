@@ -46,7 +46,6 @@ _GLUED = re.compile(r"[,;:.!?)\]”’»%]")
 _FINISHED = re.compile(r"[.!?:;…\"”’»)\]][*_)\]\"”’]*$")
 _HANGS = re.compile(r"[a-zà-öø-ÿ,][ \t]*$")
 _OPENS = re.compile(r"[(\[“‘«$#/-]$|\($")
-_LABEL_ONLY = re.compile(r"\*\*[^*\n]{2,60}\*\*\s*:?")
 
 # A bold line in pieces.
 _MOST_PIECES = 6
