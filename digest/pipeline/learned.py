@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from digest.errors import MachineError
 from digest.pipeline.project import Project
 
+LEARNED = "learned"
+"""What was learned in this round of sorting is owed under this name: by it much is sorted anew."""
 _FACTS = "facts"
 
 
@@ -50,6 +52,7 @@ def write(project: Project, name: str, kept: Kept) -> None:
     facts = np.frombuffer(json.dumps(kept.facts, sort_keys=True).encode(), dtype=np.uint8)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        project.store.progress.owe(LEARNED, [name])
         with partial.open("wb") as stream:
             np.savez(stream, **{_FACTS: facts}, **kept.arrays)  # type: ignore[arg-type]  # arrays
         partial.replace(path)

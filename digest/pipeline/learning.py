@@ -64,12 +64,15 @@ class Learned:
 
 def learn(project: Project, model: Embedder) -> Learned:
     """Read what was learned before; learn anew what is out of date."""
-    background, fresh = _background(project, model)
-    field, surveyed = _field(project, model, fresh)
+    progress = project.store.progress
+    background = _background(project, model)
+    field = _field(project, model, fresh="background" in progress.owed(learned.LEARNED))
     usual = Usual(background.documents, background.frequency)
-    lesson, taught = _lesson(project, model, field, usual)
-    taste, turned = _taste(project, model)
-    return Learned(background, field, lesson, taste, taught or surveyed, turned)
+    lesson, taste = _lesson(project, model, field, usual), _taste(project, model)
+    # a round that was killed may have learned what this one is to sort by
+    new = progress.owed(learned.LEARNED)
+    changed = not new.isdisjoint({"themes", "field"})
+    return Learned(background, field, lesson, taste, changed, "taste" in new)
 
 
 def recall(project: Project, model: Embedder) -> Learned:
@@ -79,7 +82,7 @@ def recall(project: Project, model: Embedder) -> Learned:
     }
     stored, field, themes, taste = kept.values()
     return Learned(
-        Background.from_arrays(stored.arrays) if stored else _background(project, model)[0],
+        Background.from_arrays(stored.arrays) if stored else _background(project, model),
         Field.from_arrays(field.arrays) if field else None,
         Lesson.from_arrays(themes.arrays) if themes and themes.arrays else None,
         Taste.from_arrays(taste.arrays) if taste and taste.arrays else None,
@@ -111,21 +114,21 @@ def _age(project: Project, kept: Kept) -> timedelta:
 # ------------------------------------------------------------------------------------- background
 
 
-def _background(project: Project, model: Embedder) -> tuple[Background, bool]:
+def _background(project: Project, model: Embedder) -> Background:
     kept, count = _kept(project, "background", model), project.store.items.count()
     if (
         kept
         and count <= max(kept.facts["items"] * GROWN, 1)
         and (_age(project, kept) < SETTLED or count == kept.facts["items"])
     ):
-        return Background.from_arrays(kept.arrays), False
+        return Background.from_arrays(kept.arrays)
     ids = _latest(project)
     items = project.store.items.many(ids)
     background = Background.of(list(items.values()), vectors_of(project, model, ids))
     made = Kept(_facts(project, model, items=count), background.arrays())
     learned.write(project, "background", made)
     # As it will be read: half precision rounds, and every run is to see the same numbers.
-    return Background.from_arrays(made.arrays), True
+    return Background.from_arrays(made.arrays)
 
 
 def _latest(project: Project) -> list[str]:
@@ -149,41 +152,39 @@ def _definition(project: Project, model: Embedder) -> str:
     return _mark([fingerprint(theme, themes, model.name) for theme in themes])
 
 
-def _field(project: Project, model: Embedder, fresh: bool) -> tuple[Field | None, bool]:
+def _field(project: Project, model: Embedder, *, fresh: bool) -> Field | None:
     """What the field says of the themes, if they are many: as old as its background at most."""
     themes, definition = project.config.themes, _definition(project, model)
     if not are_many(themes):
-        return None, False
+        return None
     kept = _kept(project, "field", model)
     if kept and not fresh and kept.facts["definition"] == definition:
-        return Field.from_arrays(kept.arrays), False
+        return Field.from_arrays(kept.arrays)
     ids = sorted(sampled(_latest(project), SURVEYED))
     items = list(project.store.items.many(ids).values())
     field = survey(items, vectors_of(project, model, ids), themes, model)
     learned.write(
         project, "field", Kept(_facts(project, model, definition=definition), field.arrays())
     )
-    return field, True
+    return field
 
 
-def _lesson(
-    project: Project, model: Embedder, field: Field | None, usual: Usual
-) -> tuple[Lesson | None, bool]:
+def _lesson(project: Project, model: Embedder, field: Field | None, usual: Usual) -> Lesson | None:
     themes, kept = project.config.themes, _kept(project, "themes", model)
     definition = _definition(project, model)
     examples = labelled(project)
     learned_from = {name: sorted(given) for name, given in sorted(examples.themes.items())}
     if kept is None and not learned_from:
-        return None, False
+        return None
     same = kept is not None and kept.facts["definition"] == definition
     if kept and same and not _outdated(project, kept, learned_from):
-        return (Lesson.from_arrays(kept.arrays) if kept.arrays else None), False
+        return Lesson.from_arrays(kept.arrays) if kept.arrays else None
     names, items = list(examples.items), list(examples.items.values())
     labels = Labels(items, _vectors(project, model, examples), [examples.themes[n] for n in names])
     lesson = learn_themes(labels, themes, model, field, usual)
     facts = _facts(project, model, definition=definition, learned_from=learned_from)
     learned.write(project, "themes", Kept(facts, lesson.arrays() if lesson else {}))
-    return lesson, True
+    return lesson
 
 
 def _vectors(project: Project, model: Embedder, examples: Examples) -> NDArray[np.float32]:
@@ -203,18 +204,18 @@ def _vectors(project: Project, model: Embedder, examples: Examples) -> NDArray[n
 # ------------------------------------------------------------------------------------------ taste
 
 
-def _taste(project: Project, model: Embedder) -> tuple[Taste | None, bool]:
+def _taste(project: Project, model: Embedder) -> Taste | None:
     kept, (picked, beside) = _kept(project, "taste", model), picked_and_passed(project)
     passed = sampled(beside, READ)
     learned_from = {**dict.fromkeys(passed, 0), **dict.fromkeys(picked, 1)}
     if kept is None and not picked:
-        return None, False
+        return None
     if kept and not _outdated(project, kept, learned_from):
-        return (Taste.from_arrays(kept.arrays) if kept.arrays else None), False
+        return Taste.from_arrays(kept.arrays) if kept.arrays else None
     taste = learn_taste(_judged(project, model, picked), _judged(project, model, passed))
     facts = _facts(project, model, learned_from=learned_from)
     learned.write(project, "taste", Kept(facts, taste.arrays() if taste else {}))
-    return taste, True
+    return taste
 
 
 def _judged(project: Project, model: Embedder, ids: Iterable[str]) -> Judged:

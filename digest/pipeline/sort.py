@@ -24,6 +24,8 @@ from digest.sort.text import embedded
 BATCH = 2000
 RECENT = timedelta(days=30)
 """What the inbox may show: after something new was learned, so much is sorted by it."""
+ITEMS, STORIES = "items", "stories"
+"""Whose stories, and which, are to be ranked in this round."""
 BEST = 500
 """So many of the best stories are ranked in each round, beside those that it changed. The others
 only grow older: what they had is more than they have now, so none is missing at the top."""
@@ -33,19 +35,21 @@ def sort(project: Project) -> Sorted:
     """Sort what is new.
 
     Each step commits for itself and the store knows how far each has come, so that a run that is
-    killed goes on where it stopped, and nobody waits long for the database.
+    killed goes on where it stopped, and nobody waits long for the database. What a step finds for a
+    later one to do is owed until all is done.
     """
     if before := nothing_to_sort(project):
         return before
     store, under = project.store, conditions(project)
+    store.progress.unsorted()
     model = embedder_of(project)
     new_vectors = _embed(project, model)
     learned = learn(project, model)
-    tagged, written = _tag(project, model, learned)
+    written = _tag(project, model, learned)
     with store.transaction():
-        placed, touched = _place(project, model, learned)
-    recent = store.items.ids_since(project.now - RECENT) if tagged else []
-    touched.update(store.stories.of_items(tagged.intersection(recent)).values())
+        placed = _place(project, model, learned)
+    touched = store.progress.owed(STORIES)
+    touched.update(store.stories.of_items(store.progress.owed(ITEMS)).values())
     ranked = _rank(project, model, learned, None if learned.taste_changed else touched)
     tag_imported(project, model, learned)
     store.progress.sorted(under)
@@ -69,17 +73,20 @@ def _embed(project: Project, model: Embedder) -> int:
     return len(missing)
 
 
-def _tag(project: Project, model: Embedder, learned: Learned) -> tuple[set[str], int]:
+def _tag(project: Project, model: Embedder, learned: Learned) -> int:
     """Tag what lacks a tag of the present definition, and what is recent if more was learned.
 
+    The stories of what is recent are to be ranked.
+
     Returns:
-        The items that were tagged, and how many tags were written.
+        How many tags were written.
     """
     store, themes = project.store, project.config.themes
     store.tags.drop_themes({theme.id for theme in themes})
     computed_by = {theme.id: fingerprint(theme, themes, model.name) for theme in themes}
-    recent = store.items.ids_since(project.now - RECENT) if learned.themes_changed else []
-    due = {theme: {*store.tags.stale(theme, mark), *recent} for theme, mark in computed_by.items()}
+    recent = set(store.items.ids_since(project.now - RECENT))
+    again = recent if learned.themes_changed else set()
+    due = {theme: {*store.tags.stale(theme, mark), *again} for theme, mark in computed_by.items()}
     ids = sorted(set().union(*due.values()))
     written = 0
     for batch in _batches(ids):
@@ -96,20 +103,23 @@ def _tag(project: Project, model: Embedder, learned: Learned) -> tuple[set[str],
             only=wanted,
         )
         tags = [one for one in tags if one.item_id in due[one.theme]]
-        store.tags.save(tags, computed_by)
+        with store.transaction():
+            store.tags.save(tags, computed_by)
+            store.progress.owe(ITEMS, recent.intersection(batch))
         written += len(tags)
-    return set(ids), written
+    return written
 
 
-def _place(project: Project, model: Embedder, learned: Learned) -> tuple[int, set[str]]:
-    """Give each new or edited item its story; how many items, and the stories that it touched."""
+def _place(project: Project, model: Embedder, learned: Learned) -> int:
+    """Give each new or edited item its story, which is to be ranked; how many items."""
     store = project.store
     fresh, revision = store.stories.unplaced()
     if not fresh:
-        return 0, set()
+        return 0
     stories = place_new(project, model, learned.background, fresh)
     store.stories.placed(revision)
-    return len(fresh), {story.id for story in stories}
+    store.progress.owe(STORIES, (story.id for story in stories))
+    return len(fresh)
 
 
 def rank_anew(project: Project, touched: Iterable[str]) -> int:

@@ -7,6 +7,8 @@ fingerprint changed begins again from the start.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from digest.store.connection import Connection
@@ -14,6 +16,8 @@ from digest.store.values import time_text
 
 SORTED = "sorted"
 """Sorting as a whole, under everything that it goes by beside the items."""
+OWED = "owed "
+"""Before a kind of name: what a round of sorting has yet to see to, should it be killed."""
 DRAFTED = "drafted "
 """Before an issue's id: its draft, under everything that it is made from beside items and
 stories."""
@@ -35,9 +39,27 @@ class Progress:
         )
 
     def sorted(self, conditions: str) -> None:
-        """Remember that all was sorted under these conditions."""
+        """Remember that all was sorted under these conditions, and nothing is owed any more."""
         with self._db.transaction():
+            self._db.execute("DELETE FROM progress WHERE work GLOB ?", (f"{OWED}*",))
             advance(self._db, SORTED, conditions, 0)
+
+    def unsorted(self) -> None:
+        """Sorting begins: until `sorted` it is not done, whatever it then goes by."""
+        self._db.execute("DELETE FROM progress WHERE work = ?", (SORTED,))
+
+    def owe(self, kind: str, names: Iterable[str]) -> None:
+        """Remember names until `sorted`: a later step needs them that an earlier one found."""
+        with self._db.transaction():
+            before = self.owed(kind)
+            after = before.union(names)
+            if after != before:
+                advance(self._db, OWED + kind, json.dumps(sorted(after)), 0)
+
+    def owed(self, kind: str) -> set[str]:
+        """The names of that kind since the last `sorted`, in this round and in killed ones."""
+        said = self._db.value("SELECT fingerprint FROM progress WHERE work = ?", (OWED + kind,))
+        return set(json.loads(said)) if said else set()
 
     def is_drafted(self, issue_id: str, conditions: str) -> bool:
         """Whether the draft follows its sources under these conditions, and none has changed."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
 import pytest
 
@@ -496,3 +499,84 @@ def test_what_is_sorted_is_left_alone_until_something_that_counts_is_another(
         triage.decide(here, [here.store.stories.all()[0].id], "keep")
         assert sort(here).ranked == 2
         assert sort(replace(here, now=here.now + timedelta(days=1))).ranked == 2
+
+
+# ------------------------------------------------------------------------------ rounds cut off
+
+
+class CutOffError(BaseException):
+    """A power cut, as far as one process can tell."""
+
+
+STEPS = [
+    ("sort", "place_new"),
+    ("sort", "_place"),
+    ("sort", "rank"),
+    ("sort", "_rank"),
+    ("sort", "tag_imported"),
+    ("learning", "learn_taste"),
+    ("learning", "_taste"),
+    ("learning", "_lesson"),
+    ("learning", "_field"),
+]
+
+
+def _weeks(folder: Path, cut: Callable[[], AbstractContextManager[None]]) -> Project:
+    """Items, decisions that teach, more items; each round first cut off, where it is, then whole.
+
+    Only the best few are ranked of what no round touched: what it touched must not be forgotten.
+    """
+    project = begun(folder)
+    for start in (0, 20):
+        numbers = range(start, start + 20)
+        project.store.items.apply([*map(tide, numbers), *map(loaf, numbers)], now=project.now)
+        with cut(), suppress(CutOffError):
+            sort(project)
+        sort(project)
+        for number in numbers[:8]:
+            triage.decide(project, [key_of(project, tide(number).id)], "retheme", "law")
+            triage.decide(project, [key_of(project, tide(number).id)], "keep")
+            triage.decide(project, [key_of(project, loaf(number).id)], "skip")
+        with cut(), suppress(CutOffError):
+            sort(project)
+        sort(project)
+    return project
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("digest.pipeline.sort.BEST", 1)
+        return _weeks(tmp_path_factory.mktemp("calm"), nullcontext)
+
+
+@pytest.mark.parametrize(("module", "step"), STEPS)
+@pytest.mark.parametrize("after", [False, True])
+def test_a_round_that_is_cut_off_loses_nothing_of_what_it_had_to_do(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    undisturbed: Project,
+    module: str,
+    step: str,
+    after: bool,
+) -> None:
+    place = f"digest.pipeline.{module}.{step}"
+    real = resolve_name(place)
+
+    def cut_off(*words: Any, **named: Any) -> Any:
+        if after:
+            real(*words, **named)
+        raise CutOffError
+
+    @contextmanager
+    def cut() -> Iterator[None]:
+        with monkeypatch.context() as patched:
+            patched.setattr(place, cut_off)
+            yield
+
+    monkeypatch.setattr("digest.pipeline.sort.BEST", 1)
+    project = _weeks(tmp_path, cut)
+    assert project.store.stories.all() == undisturbed.store.stories.all()
+    for theme in ("law", "birds"):
+        assert rows(project, theme) == rows(undisturbed, theme)
+    assert not project.store.db.rows("SELECT * FROM progress WHERE work GLOB 'owed *'")
