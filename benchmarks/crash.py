@@ -405,17 +405,23 @@ class Trial:
         drafts: Sequence[Files],
     ) -> Path:
         """The weeks with each step killed at its targets, one after another, then carried out."""
-        folder = self.folder("disturbed")
+        folder, spare = self.folder("disturbed"), self.scratch / "spare"
         before: Files = {}
         for step, aims, after in zip(steps, targets, drafts, strict=True):
             self.web.move(step.at)
             for aim in aims:
+                # A moment that an earlier kill left nothing to do for lets the command end: as
+                # nothing is left to kill then, the step is taken back to before it.
+                shutil.rmtree(spare, ignore_errors=True)
+                shutil.copytree(folder, spare)
                 code = self.digest(folder, step.at, step.argv, aim)
                 if code == -signal.SIGKILL:
                     self.hits[aim[0]] += 1
                     self._look(folder, step, aim, (before, after))
                 else:
                     self.missed += 1
+                    shutil.rmtree(folder)
+                    spare.rename(folder)
             self._do(folder, step)
             before = files(folder / "data" / "drafts")
         return folder

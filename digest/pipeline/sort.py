@@ -50,10 +50,13 @@ def sort(project: Project) -> Sorted:
         placed = _place(project, model, learned)
     touched = store.progress.owed(STORIES)
     touched.update(store.stories.of_items(store.progress.owed(ITEMS)).values())
-    ranked = _rank(project, model, learned, None if learned.taste_changed else touched)
     tag_imported(project, model, learned)
-    store.progress.sorted(under)
-    return Sorted(new_vectors, written, placed, store.stories.count(), ranked)
+    ranked = _ranked(project, model, learned, None if learned.taste_changed else touched)
+    with store.transaction():
+        # together: to rank twice is to rank others, for those that were best have grown older
+        store.stories.save(ranked)
+        store.progress.sorted(under)
+    return Sorted(new_vectors, written, placed, store.stories.count(), len(ranked))
 
 
 def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -125,11 +128,15 @@ def _place(project: Project, model: Embedder, learned: Learned) -> int:
 def rank_anew(project: Project, touched: Iterable[str]) -> int:
     """Rank stories at once, after a decision about them, among the best."""
     model = embedder_of(project)
-    return _rank(project, model, recall(project, model), set(touched))
+    ranked = _ranked(project, model, recall(project, model), set(touched))
+    project.store.stories.save(ranked)
+    return len(ranked)
 
 
-def _rank(project: Project, model: Embedder, learned: Learned, touched: set[str] | None) -> int:
-    """Rank the stories touched and the best; all that the inbox may show if `touched` is None."""
+def _ranked(
+    project: Project, model: Embedder, learned: Learned, touched: set[str] | None
+) -> list[Story]:
+    """The stories touched and the best, ranked; all the inbox may show if `touched` is None."""
     store = project.store
     since = project.now - RECENT
     if touched is None:
@@ -140,7 +147,7 @@ def _rank(project: Project, model: Embedder, learned: Learned, touched: set[str]
     items = store.items.many(item_id for story in stories.values() for item_id in story.item_ids)
     past = past_entries(project, before=open_issue(project).base)
     archive = Archive(past)
-    ranked = rank(
+    return rank(
         list(stories.values()),
         items,
         store.tags.of(items),
@@ -152,8 +159,6 @@ def _rank(project: Project, model: Embedder, learned: Learned, touched: set[str]
             project, model, learned.background, past, list(stories.values()), items, keep=True
         ),
     )
-    store.stories.save(ranked)
-    return len(ranked)
 
 
 def _opinions(

@@ -52,7 +52,8 @@ def conditions(project: Project) -> str:
         "program": __version__,
         "day": project.now.astimezone(UTC).date().isoformat(),
         "decisions": store.decisions.count(),
-        "told": store.issues.mark(),
+        # a draft that is begun changes no rank: sorting once more would rank others
+        "told": store.issues.mark(drafts=False),
         "open": open_issue(project).base,
         "themes": [theme.model_dump(mode="json") for theme in config.themes],
         "weights": {source.id: source.weight for source in config.sources},

@@ -216,12 +216,17 @@ class Issues(Records):
         """
         return lengths(self._db, most, but=but)
 
-    def mark(self) -> str:
-        """A digest of which issues there are, in which state, and how often each was told anew."""
+    def mark(self, *, drafts: bool = True) -> str:
+        """A digest of which issues there are, in which state, and how often each was told anew.
+
+        Args:
+            drafts: Those that are being written count, too.
+        """
         rows = self._db.rows(
             "SELECT i.id, i.number, i.status, i.theme, i.date, i.window_start, i.window_end,"
             " (SELECT max(s.number) FROM snapshots AS s WHERE s.issue_id = i.id) AS told"
-            " FROM issues AS i ORDER BY i.id"
+            " FROM issues AS i WHERE i.status <> 'draft' OR ? ORDER BY i.id",
+            (drafts,),
         )
         return blake2b(repr([tuple(row) for row in rows]).encode(), digest_size=8).hexdigest()
 

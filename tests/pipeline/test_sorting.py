@@ -512,7 +512,7 @@ STEPS = [
     ("sort", "place_new"),
     ("sort", "_place"),
     ("sort", "rank"),
-    ("sort", "_rank"),
+    ("sort", "_ranked"),
     ("sort", "tag_imported"),
     ("learning", "learn_taste"),
     ("learning", "_taste"),
@@ -528,6 +528,7 @@ def _weeks(folder: Path, cut: Callable[[], AbstractContextManager[None]]) -> Pro
     """
     project = begun(folder)
     for start in (0, 20):
+        project = replace(project, now=NOON + timedelta(hours=start))
         numbers = range(start, start + 20)
         project.store.items.apply([*map(tide, numbers), *map(loaf, numbers)], now=project.now)
         with cut(), suppress(CutOffError):
@@ -546,7 +547,7 @@ def _weeks(folder: Path, cut: Callable[[], AbstractContextManager[None]]) -> Pro
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Project:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("digest.pipeline.sort.BEST", 1)
+        patched.setattr("digest.pipeline.sort.BEST", 10)
         return _weeks(tmp_path_factory.mktemp("calm"), nullcontext)
 
 
@@ -574,7 +575,7 @@ def test_a_round_that_is_cut_off_loses_nothing_of_what_it_had_to_do(
             patched.setattr(place, cut_off)
             yield
 
-    monkeypatch.setattr("digest.pipeline.sort.BEST", 1)
+    monkeypatch.setattr("digest.pipeline.sort.BEST", 10)
     project = _weeks(tmp_path, cut)
     assert project.store.stories.all() == undisturbed.store.stories.all()
     for theme in ("law", "birds"):
