@@ -242,6 +242,26 @@ def test_a_title_of_the_editor_s_own_stands_until_it_is_taken_back(tmp_path: Pat
 # ------------------------------------------------------------------------------ what is done again
 
 
+def test_many_themes_learn_from_the_field_what_they_speak_of_and_keep_it(tmp_path: Path) -> None:
+    names = ("Bread", "Boats", "Trees", "Music", "Chess", "Money", "Roads", "Weather")
+    listed = "".join(f'  - {{id: {n.lower()}, title: {n}, description: "{n}"}}\n' for n in names)
+    start, end = HEAD.index("  - {id: law"), HEAD.index("sources:")
+    many = HEAD[:start] + listed + HEAD[end:]
+    project = stored(begun(tmp_path, many), *map(tide, range(40)), *map(loaf, range(40)))
+    field = tmp_path / "data/learned/field.npz"
+    first = field.read_bytes()
+    assert score(project, loaf(3).id, "bread") > 0.3
+    assert score(project, tide(3).id, "bread") < 0.2
+    scores = rows(project, "bread")
+    sort(stored(project, tide(41)))
+    assert field.read_bytes() == first
+    assert scores.items() <= rows(project, "bread").items()
+    project.store.close()
+    project = begun(tmp_path, many.replace("Chess", "Ships"))
+    sort(project)
+    assert field.read_bytes() != first
+
+
 def test_a_theme_s_keywords_concern_its_own_tags_and_its_description_all(tmp_path: Path) -> None:
     project = stored(begun(tmp_path), *map(tide, range(6)))
     law, birds = rows(project, "law"), rows(project, "birds")
