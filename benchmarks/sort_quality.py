@@ -12,7 +12,8 @@ The splits, which are also what the stage was tuned on:
   calibration were also compared on 41 to 60 and 56 to 75, learned from those before.
 - picks: weekly, learned before 2025-09-08, later weeks; daily, learned before 2025-07-08, later
   days.
-- highlights: learned from issues to 80, later ones.
+- highlights: learned from issues to 80, later ones; TF-IDF with balanced logistic regression has
+  0.762 there by title and summary, 0.779 with all that is known of an entry, as against 0.790.
 """
 
 from __future__ import annotations

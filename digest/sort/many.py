@@ -36,6 +36,9 @@ SPREAD_NAMES, SPREAD_ALL = 1.95, 3.5
 NAMED, IN_FIELD = 3.5, 1.0
 # What belongs plainly to a theme lies so many spreads above the item's mean; how sharply it ends.
 PLAINLY, SHARPLY = 2.2, 3.0
+# Names without parts divide a field among them: how softly, in how many rounds, and how much that
+# says beside the rest.
+SOFTNESS, ROUNDS, TO_CENTRE, SPREAD_SHARES, DIVIDED, SPREAD_DIVIDED = 0.2, 5, 2.0, 0.35, 4.0, 6.8
 # Spreads above the mean as log-odds, and the chance from which a theme is chosen: about half of the
 # best F1 is where F1 is best (Lipton et al. 2014). Fitted to several sets, see benchmarks/.
 SLOPE, OFFSET, CHOSEN = 1.05, -2.55, 0.21
@@ -57,13 +60,15 @@ class Field:
 
     `usual` is how rare words are in it. `meaning` (themes, embedding) and `use` (themes, hashed
     words) are what its items that belong most plainly to a theme have in common, beyond `middle`,
-    the mean embedding; without rows where the corpus was too small to say.
+    the mean embedding; without rows where the corpus was too small to say. `centres` is what they
+    speak of if they share the corpus out among them, as names without parts do; else without rows.
     """
 
     usual: Usual
     middle: Matrix
     meaning: Matrix
     use: Matrix
+    centres: Matrix
 
     @property
     def speaks(self) -> bool:
@@ -73,14 +78,17 @@ class Field:
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """All of it as arrays, to be stored."""
         words = {"documents": self.usual.documents, "frequency": dict(self.usual.frequency)}
-        own = {"middle": self.middle, "meaning": self.meaning, "use": self.use}
+        own = {name: getattr(self, name) for name in _OWN}
         return {"usual": pack(words), **own}
 
     @staticmethod
     def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Field:
         """What `arrays` gave, read again."""
         usual = Usual(**unpack(arrays["usual"]))
-        return Field(usual, arrays["middle"], arrays["meaning"], arrays["use"])
+        return Field(usual, **{name: arrays[name] for name in _OWN})
+
+
+_OWN = ("middle", "meaning", "use", "centres")
 
 
 def survey(
@@ -97,7 +105,8 @@ def survey(
     told = [Told.by(item) for item in items]
     usual = Usual.of(told)
     middle = vectors.mean(axis=0, dtype=np.float64) if len(items) else np.zeros(vectors.shape[1])
-    nothing = Field(usual, middle, np.zeros((0, vectors.shape[1])), np.zeros((0, WORD_DIMENSIONS)))
+    blank = np.zeros((0, vectors.shape[1]))
+    nothing = Field(usual, middle, blank, np.zeros((0, WORD_DIMENSIONS)), blank)
     if len(items) < ENOUGH_ITEMS:
         return nothing
     names = Names(themes, embedder)
@@ -112,7 +121,22 @@ def survey(
         # Words that a theme's items use less than others do say little of so short a text.
         use = unit(np.maximum(shares.T @ used - used.mean(axis=0), 0))
         now = first + _in_field(off_middle, used, meaning, use).sum(axis=0)
-    return Field(usual, middle, meaning, use)
+    centres = _shared_out(vectors, names.vectors, middle) if names.flat else blank
+    return Field(usual, middle, meaning, use, centres)
+
+
+def _shared_out(vectors: Vectors, names: Matrix, middle: Matrix) -> Matrix:
+    """The means of the shares of a corpus that fall to each theme, softly and in a few rounds."""
+    near = (vectors @ names.T).astype(np.float64)
+    off_middle, now = unit(vectors - middle), near
+    centres = np.zeros((len(names), len(middle)))
+    for _ in range(ROUNDS):
+        shares = np.exp((now - now.max(axis=1, keepdims=True)) / SOFTNESS)
+        shares /= shares.sum(axis=1, keepdims=True)
+        shares /= shares.sum(axis=0, keepdims=True)
+        centres = unit(unit(shares.T @ vectors) - middle)
+        now = near + TO_CENTRE * off_middle @ centres.T
+    return centres
 
 
 @dataclass(frozen=True)
@@ -127,7 +151,8 @@ class Judgement:
 
     def reasons(self, row: int, theme: int) -> list[Evidence]:
         """What was found, in words."""
-        near, by_words, named, meaning, use = self.parts[:, row, theme].tolist()
+        near, by_words, named, *in_field = self.parts[:, row, theme].tolist()
+        spoken_of = sum(in_field)
         told, telling = self.read.told[row], self.read.telling[row]
         closeness = self.read.near[row, theme]
         reasons = [
@@ -142,10 +167,8 @@ class Judgement:
             reasons.append(Evidence("keyword", self.names.used(told, theme), named))
         elif named <= -LEAST:
             reasons.append(Evidence("keyword", "none of its name's words", named))
-        if abs(meaning + use) >= LEAST:
-            reasons.append(
-                Evidence("field", self._in_field(row, theme, meaning + use), meaning + use)
-            )
+        if abs(spoken_of) >= LEAST:
+            reasons.append(Evidence("field", self._in_field(row, theme, spoken_of), spoken_of))
         return reasons
 
     def _in_field(self, row: int, theme: int, weight: float) -> str:
@@ -162,14 +185,20 @@ def judge(items: Sequence[Item], vectors: Vectors, names: Names, field: Field) -
     """What is known of items and many themes without labels."""
     told = [Told.by(item) for item in items]
     read = names.read(told, vectors, field.usual)
-    parts = np.zeros((5, *read.near.shape))
+    parts = np.zeros((6, *read.near.shape))
     parts[:3] = _by_names(read)
     if field.speaks:
         off_middle = unit(read.vectors - field.middle)
         # Nothing is like what an item without words says.
         off_middle[~read.vectors.any(axis=1)] = 0
-        parts[3:] = _in_field(off_middle, read.used, field.meaning, field.use)
-    total, spread = parts.sum(axis=0), SPREAD_ALL if field.speaks else SPREAD_NAMES
+        parts[3:5] = _in_field(off_middle, read.used, field.meaning, field.use)
+    spread = SPREAD_ALL if field.speaks else SPREAD_NAMES
+    if len(field.centres):
+        off = unit(vectors - field.middle)
+        off[~vectors.any(axis=1)] = 0
+        closeness = vectors @ names.vectors.T + TO_CENTRE * off @ field.centres.T
+        parts[5], spread = DIVIDED * _apart(closeness, SPREAD_SHARES), SPREAD_DIVIDED
+    total = parts.sum(axis=0)
     parts = (parts - parts.mean(axis=2, keepdims=True)) / _spread(total, spread)
     odds = SLOPE * parts.sum(axis=0) + OFFSET
     parts *= SLOPE

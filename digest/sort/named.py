@@ -90,6 +90,7 @@ class Names:
                 self.weights[at[word], column] = self.rarity[word]
         self.weights /= np.maximum(self.weights.sum(axis=0), 1e-9)
         self.vectors = np.vstack([self._vector(parts, embedder) for parts in texts])
+        self.flat = not any(_BETWEEN.search(theme.title) for theme in themes)
 
     def _vector(self, parts: Sequence[str], embedder: Embedder) -> Matrix:
         weights = [
