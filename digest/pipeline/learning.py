@@ -31,7 +31,7 @@ from digest.sort.tags import fingerprint, learn_themes
 from digest.sort.taste import Judged, Taste, learn_taste
 from digest.sort.telling import Usual
 
-VERSION = 4
+VERSION = 5
 LATEST = timedelta(days=60)
 """The background is that of these days, or of as many items as it reads where they are fewer."""
 READ, SURVEYED = 4000, 2000

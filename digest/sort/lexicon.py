@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,24 +24,34 @@ if TYPE_CHECKING:
 RAREST = 2
 MIDDLING = 7  # the length of a text that is neither long nor short, as a power of two
 # The share that each block has in the likeness of two rows; blocks of words and meaning have length
-# one before. Found on halves of real labelled sets, see benchmarks/.
-TEXT, TITLE, MEANING, AROUND = 1.0, 0.5, 0.7, 0.3
+# one before. What its authors have written is a number that has no bounds: it gets a small one.
+# Found on halves of real labelled sets, see benchmarks/.
+TEXT, TITLE, MEANING, AROUND, WRITTEN = 1.0, 0.5, 0.7, 0.3, 0.05
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What the columns of a table mean: the rarity of each known word or mark, and its place."""
+    """What the columns of a table mean: each known word or mark, its place, and how common it is.
+
+    `frequency` says in how many of the `rows` it was made from each of them stands, in their order.
+    """
 
     columns: Mapping[str, int]
-    rarity: NDArray[np.float64]
+    frequency: NDArray[np.int64]
+    rows: int
 
     @staticmethod
     def of(rows: Sequence[Sequence[str]], rarest: int = RAREST) -> Lexicon:
-        """The lexicon of what occurs in at least `rarest` rows; ln(N/n) + 1 is the rarity."""
+        """The lexicon of what occurs in at least `rarest` rows."""
         frequency = Counter(word for row in rows for word in set(row))
         known = sorted(word for word, count in frequency.items() if count >= rarest)
-        rarity = [1 + math.log(len(rows) / frequency[word]) for word in known]
-        return Lexicon({word: at for at, word in enumerate(known)}, np.array(rarity))
+        counts = np.array([frequency[word] for word in known], dtype=np.int64)
+        return Lexicon({word: at for at, word in enumerate(known)}, counts, len(rows))
+
+    @cached_property
+    def rarity(self) -> NDArray[np.float64]:
+        """For each column ln(N/n) + 1."""
+        return np.array([1 + math.log(self.rows / count) for count in self.frequency.tolist()])
 
     def table(self, rows: Sequence[Sequence[str]], *, even: bool = False) -> sparse.csr_matrix:
         """One row of TF-IDF at length one for each list of words; ones alone if `even`."""
@@ -83,13 +94,14 @@ class Columns:
         read = _Read(items, words)
         known = Lexicon.of(read.text), Lexicon.of(read.title), Lexicon.of(read.around)
         columns = Columns(*known, words)
-        return columns, columns._rows(read, vectors)
+        return columns, columns._rows(read, vectors, itself=1)
 
     def table(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> sparse.csr_matrix:
         """One row for each item, from its words and its embedding."""
-        return self._rows(_Read(items, self.words), vectors)
+        return self._rows(_Read(items, self.words), vectors, itself=0)
 
-    def _rows(self, read: _Read, vectors: NDArray[np.float32]) -> sparse.csr_matrix:
+    def _rows(self, read: _Read, vectors: NDArray[np.float32], *, itself: int) -> sparse.csr_matrix:
+        """The rows; `itself` is how often each item is among those the columns were made from."""
         from scipy import sparse
 
         return sparse.hstack(
@@ -98,11 +110,25 @@ class Columns:
                 TITLE * self.title.table(read.title),
                 AROUND * self.around.table(read.around, even=True),
                 sparse.csr_matrix(AROUND * read.length),
+                sparse.csr_matrix(WRITTEN * self._written(read, itself)),
                 sparse.csr_matrix(MEANING * vectors),
             ],
             format="csr",
             dtype=np.float32,
         )
+
+    def _written(self, read: _Read, itself: int) -> NDArray[np.float32]:
+        """How much each item's authors have written besides it, ln(1 + items), one column."""
+        known = self.around
+        others = [
+            sum(
+                int(known.frequency[known.columns[by]]) - itself
+                for by in authors
+                if by in known.columns
+            )
+            for authors in read.authors
+        ]
+        return np.log1p(np.array(others, np.float32))[:, None]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """All of it as arrays, to be stored."""
@@ -110,7 +136,8 @@ class Columns:
         for name in ("text", "title", "around"):
             lexicon: Lexicon = getattr(self, name)
             found[f"{name} words"] = pack(list(lexicon.columns))
-            found[f"{name} rarity"] = lexicon.rarity
+            found[f"{name} frequency"] = lexicon.frequency
+            found[f"{name} rows"] = np.array(lexicon.rows)
         found["words read"] = np.array(self.words)
         return found
 
@@ -120,8 +147,9 @@ class Columns:
 
         def lexicon(name: str) -> Lexicon:
             words = unpack(arrays[f"{name} words"])
-            rarity = arrays[f"{name} rarity"].astype(np.float64)
-            return Lexicon({word: at for at, word in enumerate(words)}, rarity)
+            frequency = arrays[f"{name} frequency"].astype(np.int64)
+            rows = int(arrays[f"{name} rows"])
+            return Lexicon({word: at for at, word in enumerate(words)}, frequency, rows)
 
         words = int(arrays["words read"])
         return Columns(lexicon("text"), lexicon("title"), lexicon("around"), words)
@@ -133,6 +161,7 @@ class Columns:
             *(f"'{word}' in the title" for word in self.title.columns),
             *self.around.columns,
             "its length",
+            "how much its authors write",
         ]
 
 
@@ -147,7 +176,12 @@ class _Read:
         self.text = [
             title + stems(lead(item.text, words)) for title, item in zip(titles, items, strict=True)
         ]
-        self.around = [list(_marks(item)) for item in items]
+        self.authors = [
+            [f"by {author}" for author in dict.fromkeys(item.authors)] for item in items
+        ]
+        self.around = [
+            [*_marks(item), *authors] for item, authors in zip(items, self.authors, strict=True)
+        ]
         # How many words, on a scale of doublings: editors write more of what they put first, and
         # steps would be too coarse to tell.
         counts = [max(len(item.text.split()), 1) for item in items]
@@ -162,8 +196,6 @@ def _marks(item: Item) -> Iterable[str]:
         yield f"category {category}"
     if item.categories:
         yield f"first category {item.categories[0]}"
-    for author in item.authors:
-        yield f"by {author}"
     if item.authors:
         yield f"about {2 ** int(math.log2(len(item.authors)))} authors"
     if item.note:
