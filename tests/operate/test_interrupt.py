@@ -44,7 +44,7 @@ def test_a_run_that_waits_for_a_silent_server_ends_at_once(
         began = time.monotonic()
         while not (log.exists() and '"fetch"' in log.read_text()):
             assert run.poll() is None
-            assert time.monotonic() - began < 30
+            assert time.monotonic() - began < 120
             time.sleep(0.02)
         time.sleep(0.5)
         asked = time.monotonic()
