@@ -93,8 +93,10 @@ def _as_one(match: re.Match[bytes]) -> bytes:
     return b"&#%d;" % (0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00)
 
 
+# What closes itself holds nothing, and has no end to wait for.
 _HOLDS_HTML = re.compile(
-    rb"<(/?)(title|description|content:encoded)(?:\s[^<>]*)?>|<(/?)(item|channel)\b|<!\[CDATA\["
+    rb"<(/?)(title|description|content:encoded)(?:\s[^<>]*)?(?<!/)>"
+    rb"|<(/?)(item|channel)\b|<!\[CDATA\["
 )
 
 

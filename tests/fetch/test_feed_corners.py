@@ -180,6 +180,17 @@ def test_what_has_no_end_does_not_swallow_the_next() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "empty", ["<description/>", "<description />", '<description xml:lang="en"/>']
+)
+def test_what_closes_itself_swallows_nothing(empty: str) -> None:
+    [item] = read(
+        f'<rss version="2.0"><channel><item><title>t & u</title>{empty}'
+        "<link>https://a.example/1</link><guid>g</guid></item></channel></rss>"
+    )
+    assert (item.title, item.url, item.text) == ("t & u", "https://a.example/1", "")
+
+
 # ---------------------------------------------------------------------------------- characters
 
 
