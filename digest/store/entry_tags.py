@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from digest.model import Tag
 from digest.store.connection import Connection
-from digest.store.progress import advance
+from digest.store.progress import advance, is_done
 from digest.store.tags import evidence_of, evidence_text
 
 _WORK = "entry tags"
@@ -26,10 +26,7 @@ class EntryTags:
 
     def are_of(self, mark: str) -> bool:
         """Whether what is stored was found under these conditions."""
-        row = self._db.one(
-            "SELECT 1 FROM progress WHERE work = ? AND fingerprint = ?", (_WORK, mark)
-        )
-        return row is not None
+        return is_done(self._db, _WORK, mark)
 
     def replace(self, tags: Mapping[Place, Sequence[Tag]], mark: str) -> None:
         """Store the tags of all entries that have any; there are no others then.

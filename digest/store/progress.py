@@ -31,12 +31,7 @@ class Progress:
 
     def is_sorted(self, conditions: str) -> bool:
         """Whether all was sorted under these conditions, and no item has changed since."""
-        return (
-            self._db.one(
-                "SELECT 1 FROM progress WHERE work = ? AND fingerprint = ?", (SORTED, conditions)
-            )
-            is not None
-        )
+        return is_done(self._db, SORTED, conditions)
 
     def sorted(self, conditions: str) -> None:
         """Remember that all was sorted under these conditions, and nothing is owed any more."""
@@ -63,18 +58,18 @@ class Progress:
 
     def is_drafted(self, issue_id: str, conditions: str) -> bool:
         """Whether the draft follows its sources under these conditions, and none has changed."""
-        return (
-            self._db.one(
-                "SELECT 1 FROM progress WHERE work = ? AND fingerprint = ?",
-                (DRAFTED + issue_id, conditions),
-            )
-            is not None
-        )
+        return is_done(self._db, DRAFTED + issue_id, conditions)
 
     def drafted(self, issue_id: str, conditions: str) -> None:
         """Remember that the draft follows its sources under these conditions."""
         with self._db.transaction():
             advance(self._db, DRAFTED + issue_id, conditions, 0)
+
+
+def is_done(db: Connection, work: str, fingerprint: str) -> bool:
+    """Whether the work was done under that fingerprint, how far ever it came."""
+    found = db.one("SELECT 1 FROM progress WHERE work = ? AND fingerprint = ?", (work, fingerprint))
+    return found is not None
 
 
 def unsorted(db: Connection) -> None:
