@@ -12,7 +12,7 @@ help:  ## what can be made
 
 demo: $(VENV)/.ready  ## the whole week on the bundled sample web, in ./demo
 	$(BIN)/digest demo demo
-	@echo "  (here, digest is $(BIN)/digest)"
+	@echo "  (here, digest is $(BIN)/digest, and python is $(BIN)/python)"
 
 test: $(VENV)/.ready-dev lint  ## every check and every test
 	$(BIN)/python -m pytest -n auto --dist loadfile

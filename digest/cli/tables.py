@@ -59,10 +59,11 @@ def _inbox_row(row: Row, key: str) -> str:
     indent = " " * (len(key) + 4)
     title = _fold(row.title, indent).split("\n")
     head = f"{mark} {click.style(key, fg='yellow')}  {click.style(title[0].strip(), bold=True)}"
-    themes = click.style(", ".join(row.themes) or "no theme", fg="cyan")
+    plain = ", ".join(row.themes) or "no theme"
     carried = ", ".join(dict.fromkeys(member.source for member in row.items))
     lines = [head, *(click.style(line, bold=True) for line in title[1:])]
-    lines.append(f"{indent}{row.score:.2f}  {themes} · {_day(row.newest)} · {carried}")
+    told = f"{row.score:.2f}  {plain} · {_day(row.newest)} · {carried}"
+    lines.append(_fold(told, indent).replace(plain, click.style(plain, fg="cyan"), 1))
     lines.append(click.style(_fold(row.why, indent), dim=True))
     lines += [
         click.style(_fold(f"covered in {_issue(one)}: {one.headline}", indent), fg="magenta")
