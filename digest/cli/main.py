@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
@@ -120,6 +121,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = Settings()
     arguments = list(sys.argv[1:] if argv is None else argv)
     before = _terminate_like_interrupt()
+    if not sys.warnoptions:
+        # A run that is interrupted may leave a connection that was never begun: nobody's concern.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     try:
         result = cli.main(
             args=arguments,

@@ -197,7 +197,8 @@ def _marks(item: Item) -> Iterable[str]:
     if item.categories:
         yield f"first category {item.categories[0]}"
     if item.authors:
-        yield f"about {2 ** int(math.log2(len(item.authors)))} authors"
+        many = 2 ** int(math.log2(len(item.authors)))
+        yield f"about {many} authors" if many > 1 else "one author"
     if item.note:
         yield "with a note"
     for word in sorted(set(stems(item.note))):

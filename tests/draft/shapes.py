@@ -79,8 +79,7 @@ class Maker:
             made.subtitle = f"Does the {self._noun()} know of the {self._noun()}?"
             blocks.append(made.subtitle)
         blocks.append(
-            "Welcome to Import Sample, a newsletter about tin. If you’d like to support this, "
-            "please subscribe."
+            "Welcome to Import Sample, a newsletter about tin. If it’s to your taste, do subscribe."
         )
         if self._often(0.3):
             blocks.append(f"A *short* one this week, for the {self._noun()} was late.")
