@@ -19,7 +19,7 @@ from digest.sort.stems import stems
 from digest.sort.text import LEAD_WORDS, lead, plain
 
 if TYPE_CHECKING:
-    from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
+    from scipy import sparse
 
 RAREST = 2
 MIDDLING = 7  # the length of a text that is neither long nor short, as a power of two

@@ -6,7 +6,7 @@ import gzip
 import tracemalloc
 import zlib
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
+import brotli
 import pytest
 import zstandard
 from hypothesis import assume, given
@@ -52,6 +52,7 @@ def test_deflate_without_its_wrapping_and_several_layers() -> None:
 
 @given(st.lists(st.binary(max_size=200), max_size=4), st.integers(0, 3), st.integers(1, 50))
 def test_gzip_of_several_members_with_padding(parts: list[bytes], pad: int, step: int) -> None:
+    assume(not b"".join(parts).startswith(b"\x1f\x8b"))  # which is unpacked too
     packed = b"".join(map(gzip.compress, parts)) + b"\0" * pad
     assert _unpack("gzip", packed, step) == b"".join(parts) or not parts
 
